@@ -1,0 +1,1 @@
+"""Quoth in the terminal and in Discord."""

