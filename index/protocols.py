@@ -40,7 +40,7 @@ class Reader(Protocol):
         """What it is called in `quoth doctor`."""
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """One reading a passage, in the order given. Span places count characters of the passage."""
+        """One reading a passage, in the order given; spans count characters of the passage."""
 
 
 class PassageStore(Protocol):

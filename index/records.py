@@ -25,13 +25,15 @@ class Block:
     """A paragraph, list item, table or code block: what a chunk never reaches beyond.
 
     `section` is the path of headings above it, outermost first. `page` counts from 1, and is
-    None where the format has no pages.
+    None where the format has no pages. In a block of `lines` (a table, code) each line counts
+    as a sentence.
     """
 
     start: int
     end: int
     section: tuple[str, ...] = ()
     page: int | None = None
+    kind: Literal["prose", "lines"] = "prose"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""Hits become verbatim quotes, each checked against the stored text, or an abstention."""
+
+import logging
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.records import (
+    Answer,
+    AnswerSpan,
+    Chunk,
+    Confidence,
+    Document,
+    Hit,
+    Quote,
+    Span,
+)
+
+log = logging.getLogger(__name__)
+
+DIRECT = 0.7
+"""Probability from which a first quote is called a direct match."""
+
+ANSWERED = 0.5
+"""Probability below which no quote is shown."""
+
+MARK_MAX_WORDS = 12
+"""Longest answer that is marked; a longer one is the sentence itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A quote before it is checked: places in the document, and how likely it answers."""
+
+    chunk: Chunk
+    quoted: Span
+    marked: Span | None
+    probability: float
+
+
+def answer(
+    question: str, hits: Sequence[Hit], documents: Mapping[str, Document], max_quotes: int
+) -> Answer:
+    """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
+
+    `ms` is left at 0 for the caller, who knows when the question came.
+    """
+    found = sorted(map(_find, hits), key=lambda finding: -finding.probability)
+    answering = [finding for finding in found if finding.probability >= ANSWERED]
+    quotes = _checked(_apart(answering), documents, max_quotes)
+    closest = () if quotes else _checked(_apart(found), documents, max_quotes)
+    confidence: Confidence | None = None
+    if quotes:
+        confidence = "direct" if quotes[0].score >= DIRECT else "related"
+    return Answer(question, bool(quotes), confidence, quotes, closest, ms=0.0)
+
+
+def probability(hit: Hit) -> float:
+    """How likely the hit holds the answer, from 0 to 1."""
+    return 1 / (1 + math.exp(-hit.reading.answered))
+
+
+def _find(hit: Hit) -> _Finding:
+    best = hit.reading.spans[0] if hit.reading.spans else None
+    marked = _mark(hit.chunk, best) if best else None
+    return _Finding(hit.chunk, _sentences_around(hit.chunk, best), marked, probability(hit))
+
+
+def _sentences_around(chunk: Chunk, span: AnswerSpan | None) -> Span:
+    """The whole sentences that the span touches; the first few where there is no span."""
+    if span is None:
+        return Span(chunk.sentences[0].start, chunk.sentences[:3][-1].end)
+    start, end = chunk.start + span.start, chunk.start + span.end
+    touched = [s for s in chunk.sentences if s.start < end and start < s.end]
+    touched = touched or [chunk.sentences[0]]
+    return Span(touched[0].start, touched[-1].end)
+
+
+def _mark(chunk: Chunk, span: AnswerSpan) -> Span | None:
+    text = chunk.text[span.start : span.end]
+    short = text.strip() and len(text.split()) <= MARK_MAX_WORDS
+    return Span(chunk.start + span.start, chunk.start + span.end) if short else None
+
+
+def _apart(found: Sequence[_Finding]) -> Iterator[_Finding]:
+    """Those that do not overlap a better one of the same document."""
+    taken: list[_Finding] = []
+    for finding in found:
+        mine = finding.quoted
+        overlaps = any(
+            other.chunk.document == finding.chunk.document
+            and mine.start < other.quoted.end
+            and other.quoted.start < mine.end
+            for other in taken
+        )
+        if not overlaps:
+            taken.append(finding)
+            yield finding
+
+
+def _checked(
+    found: Iterator[_Finding], documents: Mapping[str, Document], most: int
+) -> tuple[Quote, ...]:
+    quotes: list[Quote] = []
+    for finding in found:
+        if len(quotes) == most:
+            break
+        quote = _quote(finding, documents[finding.chunk.document])
+        if is_verbatim(quote, documents[finding.chunk.document]):
+            quotes.append(quote)
+        else:
+            log.error("quote dropped document=%s start=%d", quote.document, quote.start)
+    return tuple(quotes)
+
+
+def is_verbatim(quote: Quote, document: Document) -> bool:
+    """Whether the quote is what stands in the document at its place, and its mark within it."""
+    if quote.answer is not None:
+        marked = quote.text[quote.answer_start : quote.answer_end]
+        if not quote.answer or marked != quote.answer:
+            return False
+    return bool(quote.text.strip()) and document.text[quote.start : quote.end] == quote.text
+
+
+def _quote(finding: _Finding, document: Document) -> Quote:
+    """The quote as it is to be shown. Its words are the passage's, so that the check can fail."""
+    quoted, marked, chunk = finding.quoted, finding.marked, finding.chunk
+    text = chunk.text[quoted.start - chunk.start : quoted.end - chunk.start]
+    mark = (marked.start - quoted.start, marked.end - quoted.start) if marked else None
+    return Quote(
+        text=text,
+        answer=text[mark[0] : mark[1]] if mark else None,
+        answer_start=mark[0] if mark else None,
+        answer_end=mark[1] if mark else None,
+        document=document.path,
+        title=document.title,
+        section=" › ".join(chunk.section) or None,
+        page=chunk.page,
+        line_start=document.line_at(quoted.start),
+        line_end=document.line_at(quoted.end - 1),
+        start=quoted.start,
+        end=quoted.end,
+        url=document.url,
+        score=round(finding.probability, 4),
+    )

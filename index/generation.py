@@ -1,0 +1,231 @@
+"""One finished build on disk: written aside, verified, published by one rename, opened checked.
+
+A generation is a folder that never changes once it has its name. Its manifest comes last and
+holds size and sha256 of every other file and a digest of itself.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import IndexDamaged
+from index.records import Block, Chunk, Document, GenerationSummary, ModelIdentity, Span
+
+SCHEMA_VERSION = 1
+"""Raised when files of a generation change their meaning; an older one is then rebuilt."""
+
+FOLDER = "generations"
+BUILDING = ".building"
+MANIFEST = "manifest.json"
+DOCUMENTS = "documents.jsonl"
+CHUNKS = "chunks.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of the corpus as a build met it. `reason` is set if it was set aside."""
+
+    path: str
+    size: int
+    modified_ns: int
+    sha256: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was built from and with. `files` maps names to (size, sha256)."""
+
+    name: str
+    created: str
+    schema: int
+    chunker: Mapping[str, int | str]
+    model: ModelIdentity
+    sources: tuple[SourceFile, ...]
+    documents: int
+    chunks: int
+    files: Mapping[str, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything that a generation keeps, read and checked. `store_files` are its other files."""
+
+    manifest: Manifest
+    documents: Mapping[str, Document]
+    chunks: tuple[Chunk, ...]
+    store_files: Mapping[str, bytes]
+
+
+def names(data: Path) -> list[str]:
+    """Names of the generations in `data`, oldest first."""
+    folder = data / FOLDER
+    if not folder.is_dir():
+        return []
+    return sorted((p.name for p in folder.iterdir() if p.name.isdecimal()), key=int)
+
+
+def begin(data: Path) -> Path:
+    """An empty folder to build in, after clearing away what a cut-off build left."""
+    for left in (data / FOLDER).glob(f"{BUILDING}*"):
+        shutil.rmtree(left)
+    folder = data / FOLDER / f"{BUILDING}-{os.getpid()}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def next_name(data: Path) -> str:
+    """Name for the next generation; names count up and are never used again while one is left."""
+    return f"{int(max(names(data), key=int, default='0')) + 1:06}"
+
+
+def write_passages(folder: Path, documents: Iterable[Document], chunks: Iterable[Chunk]) -> None:
+    """Write documents and chunks, one JSON object a line. A chunk's text stays in its document."""
+    _write_lines(folder / DOCUMENTS, map(asdict, documents))
+    rows = (asdict(chunk) for chunk in chunks)
+    _write_lines(folder / CHUNKS, ({**row, "text": None} for row in rows))
+
+
+def seal(folder: Path, manifest: Manifest) -> Manifest:
+    """Flush every file of `folder` to disk and write the manifest last; returns it complete."""
+    files = {}
+    for path in sorted(p for p in folder.iterdir() if p.is_file()):
+        content = path.read_bytes()
+        files[path.name] = (len(content), hashlib.sha256(content).hexdigest())
+        _sync(path)
+    body = asdict(manifest) | {"files": files}
+    path = folder / MANIFEST
+    path.write_bytes(_canonical(body | {"digest": _digest(body)}))
+    _sync(path)
+    _sync(folder)
+    return read_manifest(folder)
+
+
+def publish(folder: Path, data: Path, name: str) -> Path:
+    """Give a sealed folder its name, in one step that a crash cannot halve."""
+    final = data / FOLDER / name
+    folder.rename(final)
+    _sync(final.parent)
+    return final
+
+
+def prune(data: Path, keep: int) -> None:
+    """Delete all but the newest `keep` generations."""
+    for name in names(data)[:-keep]:
+        shutil.rmtree(data / FOLDER / name)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation. Raises IndexDamaged if it is not what was written."""
+    try:
+        body = json.loads((folder / MANIFEST).read_bytes())
+        digest = body.pop("digest")
+        if digest != _digest(body):
+            raise IndexDamaged(f"the manifest of generation {folder.name} is damaged")
+        model = ModelIdentity(
+            **{**body["model"], "prompts": tuple(map(tuple, body["model"]["prompts"]))}
+        )
+        sources = tuple(SourceFile(**source) for source in body["sources"])
+        files = {name: (size, sha) for name, (size, sha) in body["files"].items()}
+        return Manifest(**{**body, "model": model, "sources": sources, "files": files})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(
+            f"the manifest of generation {folder.name} cannot be read: {error}"
+        ) from error
+
+
+def read(folder: Path) -> Contents:
+    """Read a generation, every file checked by its hash before anything parses it.
+
+    Raises IndexDamaged, naming the file.
+    """
+    manifest = read_manifest(folder)
+    files = {name: _checked(folder, name, *facts) for name, facts in manifest.files.items()}
+    try:
+        documents = {d.path: d for d in map(_document, _lines(files.pop(DOCUMENTS)))}
+        chunks = tuple(_chunk(row, documents) for row in _lines(files.pop(CHUNKS)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            f"generation {folder.name} was written by another version of Quoth; reindex ({error!r})"
+        ) from error
+    return Contents(manifest, documents, chunks, files)
+
+
+def problems(contents: Contents) -> list[str]:
+    """What is wrong with places that the hashes cannot show; empty when all hold."""
+    found = []
+    for row, chunk in enumerate(contents.chunks):
+        inside = all(chunk.start <= s.start < s.end <= chunk.end for s in chunk.sentences)
+        if not chunk.text.strip() or not chunk.sentences or not inside:
+            found.append(f"passage {row} of {chunk.document} does not hold its sentences")
+    counts = (len(contents.documents), len(contents.chunks))
+    if counts != (contents.manifest.documents, contents.manifest.chunks):
+        found.append(f"the manifest counts other documents and passages than {counts}")
+    return found
+
+
+def summary(manifest: Manifest) -> GenerationSummary:
+    """A generation in a few words, for people."""
+    return GenerationSummary(
+        name=manifest.name,
+        created=manifest.created,
+        documents=manifest.documents,
+        chunks=manifest.chunks,
+        model=manifest.model.name,
+        size=sum(size for size, _ in manifest.files.values()),
+    )
+
+
+def _checked(folder: Path, name: str, size: int, sha256: str) -> bytes:
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise IndexDamaged(f"{name} of generation {folder.name} cannot be read") from error
+    if len(content) != size or hashlib.sha256(content).hexdigest() != sha256:
+        raise IndexDamaged(f"{name} of generation {folder.name} is not what was written")
+    return content
+
+
+def _document(row: dict[str, Any]) -> Document:
+    blocks = tuple(Block(**{**b, "section": tuple(b["section"])}) for b in row["blocks"])
+    return Document(**{**row, "blocks": blocks})
+
+
+def _chunk(row: dict[str, Any], documents: Mapping[str, Document]) -> Chunk:
+    text = documents[row["document"]].text[row["start"] : row["end"]]
+    sentences = tuple(Span(**span) for span in row["sentences"])
+    return Chunk(**{**row, "text": text, "sentences": sentences, "section": tuple(row["section"])})
+
+
+def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _lines(content: bytes) -> Sequence[Any]:
+    return [json.loads(line) for line in content.decode().split("\n") if line]
+
+
+def _canonical(body: Mapping[str, Any]) -> bytes:
+    return (json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_canonical(body)).hexdigest()
+
+
+def _sync(path: Path) -> None:
+    """Flush a file or folder to disk. Windows cannot open a folder for it and needs no such."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,78 @@
+"""Files become documents: one module a format, chosen by the file's ending."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+
+from index.errors import LoadError
+from index.loaders.encoding import decode
+from index.loaders.markdown import load_markdown
+from index.loaders.parsed import Parsed
+from index.loaders.text import load_text
+from index.records import Document
+
+Loader = Callable[[bytes], Parsed]
+"""Reads the bytes of one file. Raises LoadError, saying why, for bytes it cannot read."""
+
+
+def _from_text(parse: Callable[[str], Parsed]) -> Loader:
+    return lambda data: parse(decode(data))
+
+
+LOADERS: Mapping[str, Loader] = {
+    "": _from_text(load_text),
+    ".txt": _from_text(load_text),
+    ".text": _from_text(load_text),
+    ".md": _from_text(load_markdown),
+    ".markdown": _from_text(load_markdown),
+}
+"""Loader by lower-case file ending. A further format is a module here and a line in this table."""
+
+
+def find_files(corpus: Path) -> list[str]:
+    """Paths of the files below `corpus`, relative to it, with forward slashes, sorted.
+
+    Hidden files and folders (a leading dot) are passed over.
+    """
+    paths = (path.relative_to(corpus) for path in corpus.rglob("*") if path.is_file())
+    return sorted(p.as_posix() for p in paths if not any(part[0] == "." for part in p.parts))
+
+
+def load(corpus: Path, path: str) -> Document:
+    """Load one file of the corpus.
+
+    Raises LoadError if it cannot be read: an unsupported format, binary data, an unknown
+    encoding, nothing but white space, or a link that leads out of the corpus.
+    """
+    loader = LOADERS.get(PurePosixPath(path).suffix.lower())
+    if loader is None:
+        known = ", ".join(sorted(ending for ending in LOADERS if ending))
+        raise LoadError(f"this format is not supported (supported: {known})")
+    data = _read(corpus, path)
+    parsed = loader(data)
+    if not parsed.blocks:
+        raise LoadError("the file holds no text")
+    return Document(
+        path=path,
+        title=parsed.title or PurePosixPath(path).stem,
+        text=parsed.text,
+        blocks=parsed.blocks,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        language=parsed.language,
+        url=parsed.url,
+        date=parsed.date,
+    )
+
+
+def _read(corpus: Path, path: str) -> bytes:
+    full = corpus / path
+    try:
+        path.encode()
+        if not full.resolve().is_relative_to(corpus.resolve()):
+            raise LoadError("it is a link that leads out of the corpus")
+        return full.read_bytes()
+    except UnicodeEncodeError as error:
+        raise LoadError("its name is not valid Unicode; rename it") from error
+    except OSError as error:
+        raise LoadError(f"it cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,1 @@
+"""Vector and word search over one generation. `local` keeps both in files of the generation."""

@@ -1,0 +1,58 @@
+"""The default store: vectors in FAISS and words in BM25, both in files beside the passages."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import StoreError
+from index.protocols import Matrix
+from index.records import Candidate, ModelIdentity
+from index.stores.local.vectors import VectorIndex
+from index.stores.local.words import WordIndex
+
+VECTORS_FILE = "vectors.faiss"
+WORDS_FILE = "words.zip"
+
+
+class LocalStore:
+    """A `PassageStore` in memory, read from two files. Safe to search from several threads."""
+
+    def __init__(self, vectors: VectorIndex, words: WordIndex) -> None:
+        if len(vectors) != len(words):
+            raise StoreError(f"{len(vectors)} vectors but words of {len(words)} passages; reindex")
+        self._vectors = vectors
+        self._words = words
+
+    @classmethod
+    def build(cls, passages: Sequence[str], vectors: Matrix, model: ModelIdentity) -> "LocalStore":
+        """A store over passages and their vectors, shape (len(passages), dimension)."""
+        return cls(VectorIndex.build(vectors, model.similarity), WordIndex.build(passages))
+
+    @classmethod
+    def read(cls, files: Mapping[str, bytes], model: ModelIdentity) -> "LocalStore":
+        """The store in the bytes of its files. Check the bytes first: FAISS does not."""
+        vectors = VectorIndex.read(files[VECTORS_FILE], model.similarity)
+        return cls(vectors, WordIndex.read(files[WORDS_FILE]))
+
+    def write(self, folder: Path) -> None:
+        """Write both files into `folder`."""
+        (folder / VECTORS_FILE).write_bytes(self._vectors.to_bytes())
+        (folder / WORDS_FILE).write_bytes(self._words.to_bytes())
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def search(self, vector: Matrix, text: str, k: int) -> list[Candidate]:
+        """The union of both searches, each candidate with both scores; see `PassageStore`."""
+        bm25 = self._words.scores(text)
+        by_words = np.argsort(-bm25, kind="stable")[:k]
+        by_words = by_words[bm25[by_words] > 0]
+        by_vector = self._vectors.search(vector, k)
+        rows = np.union1d(by_vector, by_words)
+        similarity = self._vectors.similarities(vector, rows)
+        found = (
+            Candidate(int(row), float(close), float(bm25[row]))
+            for row, close in zip(rows, similarity, strict=True)
+        )
+        return sorted(found, key=lambda candidate: (-candidate.similarity, candidate.row))
