@@ -31,7 +31,7 @@ from index.generation import Contents, Manifest
 from index.loaders import find_files
 from index.protocols import Embedder, Progress, Reader
 from index.read import OverlapReader
-from index.records import Answer, BuildReport, Document, GenerationSummary, Verification
+from index.records import Answer, BuildReport, Document, GenerationSummary, Hit, Verification
 from index.retrieve import Searcher, retrieve
 from index.settings import Settings
 from index.stores.local import LocalStore
@@ -75,12 +75,19 @@ class Engine:
         Raises QuestionError, and whatever `load` raises.
         """
         started = time.perf_counter()
-        asked = " ".join(question.split())
-        self._check(asked)
+        self._check(question)
         opened = self._newest()  # read once: a reindex may publish another while we work
-        hits = retrieve(asked, opened.searcher, self._settings.candidates)
+        hits = retrieve(question, opened.searcher, self._settings.candidates)
         found = answer(question, hits, opened.contents.documents, self._settings.max_quotes)
         return replace(found, ms=round((time.perf_counter() - started) * 1000, 1))
+
+    def search(self, question: str) -> list[Hit]:
+        """The passages that `ask` would choose from, best first, with their scores by stage.
+
+        Raises what `ask` raises.
+        """
+        self._check(question)
+        return retrieve(question, self._newest().searcher, self._settings.candidates)
 
     def reindex(self, progress: Progress | None = None) -> BuildReport:
         """Build, verify and publish a new generation, then answer from it.
@@ -127,7 +134,7 @@ class Engine:
 
     def _check(self, question: str) -> None:
         most = self._settings.question_max_characters
-        if not question:
+        if not question.strip():
             raise QuestionError("the question is empty; write what you want to know")
         if len(question) > most:
             raise QuestionError(

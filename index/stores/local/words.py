@@ -1,6 +1,7 @@
 """BM25 over stemmed words. The one home of bm25s and the stemmer."""
 
 import io
+import logging
 import re
 import threading
 import unicodedata
@@ -13,6 +14,8 @@ import numpy as np
 import Stemmer
 from bm25s import BM25
 from numpy.typing import NDArray
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it lowers its own level to DEBUG
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 

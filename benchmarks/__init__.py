@@ -1,0 +1,1 @@
+"""What Quoth does, measured: anyone can run each of these."""
