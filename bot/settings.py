@@ -1,28 +1,43 @@
 """Every setting of the program, read once at the entry.
 
 Strongest first: the command line, the environment, `.env` (for secrets), `quoth.toml`, defaults.
+An environment variable that is empty counts as not set.
 """
 
+import difflib
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
+    SettingsError,
 )
 
+from index import QuothError
 from index import Settings as IndexSettings
 
 SETTINGS_FILE = Path("quoth.toml")
+SECRETS_FILE = Path(".env")
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, no token
+COMMAND_LINE = "command line"
+DEFAULT = "default"
+
+
+class SettingError(QuothError):
+    """A setting is unknown or has a value that cannot be; the text names it and its place."""
 
 
 class DiscordSettings(BaseModel):
     """How the bot behaves in Discord."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     api: str = Field(
         "https://discord.com/api/v10",
@@ -48,14 +63,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="QUOTH_",
         env_nested_delimiter="__",
-        env_file=".env",
-        toml_file=SETTINGS_FILE,
+        env_ignore_empty=True,
+        env_file=SECRETS_FILE,
+        env_file_encoding="utf-8-sig",
         extra="ignore",
         frozen=True,
+        hide_input_in_errors=True,
     )
 
     discord_token: SecretStr | None = Field(
-        None, validation_alias="DISCORD_TOKEN", description="The bot's token: keep it in `.env`."
+        None,
+        validation_alias=TOKEN_VARIABLE,
+        description="The bot's token: only from the environment or `.env`.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe message that is logged."
@@ -65,6 +84,11 @@ class Settings(BaseSettings):
     )
     index: IndexSettings = Field(default_factory=IndexSettings)
     discord: DiscordSettings = Field(default_factory=DiscordSettings)
+
+    @field_validator("discord_token", mode="before")
+    @classmethod
+    def _empty_token_is_absent(cls, value: object) -> object:
+        return (value.strip() or None) if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -76,5 +100,137 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the hook's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put `quoth.toml` below the environment and `.env`."""
-        toml = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, toml
+        return init_settings, env_settings, dotenv_settings, _SettingsFile(settings_cls)
+
+
+class _SettingsFile(PydanticBaseSettingsSource):
+    """`quoth.toml` of the working folder, if there is one."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """Not asked: the file is taken whole."""
+        raise NotImplementedError(field, field_name)
+
+    def __call__(self) -> dict[str, Any]:
+        return read_settings_file()
+
+
+def read_settings(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Settings:
+    """Read every setting; `overrides` are tables of the command line, such as {"index": {…}}.
+
+    Raises SettingError for a key that is unknown, a value that cannot be, or an unreadable file.
+    """
+    try:
+        return Settings(**dict(overrides or {}))  # type: ignore[arg-type]  # tables, not models
+    except ValidationError as error:
+        raise SettingError(_plain(error, overrides or {})) from None  # its cause holds the values
+    except SettingsError as error:
+        raise SettingError(f"a setting in the environment cannot be read: {error}") from None
+    except UnicodeDecodeError:
+        raise SettingError(f"{SECRETS_FILE} is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise SettingError(f"{error.filename or SECRETS_FILE}: {error.strerror}") from None
+
+
+def origins(overrides: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, str]:
+    """Where each setting was set, by its dotted name: a place such as `quoth.toml`."""
+    places: list[tuple[str, Mapping[str, Any]]] = [
+        (COMMAND_LINE, overrides or {}),
+        ("environment", EnvSettingsSource(Settings)()),
+        (str(SECRETS_FILE), DotEnvSettingsSource(Settings)()),
+        (str(SETTINGS_FILE), read_settings_file()),
+    ]
+    return {name: _origin(name, places) for name in setting_names()}
+
+
+def setting_names() -> list[str]:
+    """Dotted names of all settings, tables after what stands alone."""
+    names = []
+    for name, field in Settings.model_fields.items():
+        table = field.annotation
+        if isinstance(table, type) and issubclass(table, BaseModel):
+            names += [f"{name}.{key}" for key in table.model_fields]
+        else:
+            names.append(name)
+    return names
+
+
+def variable(name: str) -> str:
+    """Name the environment variable of a setting, given the setting's dotted name."""
+    if name == "discord_token":
+        return TOKEN_VARIABLE
+    return "QUOTH_" + name.replace(".", "__").upper()
+
+
+def read_settings_file() -> dict[str, Any]:
+    """`quoth.toml` as tables, or nothing. Raises SettingError, naming key and file."""
+    try:
+        text = SETTINGS_FILE.read_bytes().decode("utf-8-sig")  # Notepad puts a mark in front
+        tables = tomllib.loads(text)
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise SettingError(f"{SETTINGS_FILE} is not UTF-8; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(f"{SETTINGS_FILE} is not valid TOML: {error}") from None
+    except OSError as error:
+        raise SettingError(f"{SETTINGS_FILE} cannot be read: {error.strerror}") from None
+    for key in _dotted(tables):
+        _check_key(key)
+    return tables
+
+
+def _dotted(tables: Mapping[str, Any]) -> list[str]:
+    keys = []
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            keys += [f"{name}.{key}" for key in value]
+        else:
+            keys.append(name)
+    return keys
+
+
+def _check_key(key: str) -> None:
+    if key.rpartition(".")[2].lower() in {"discord_token", "token"}:
+        raise SettingError(
+            f"{SETTINGS_FILE}: the token does not belong here (`{key}`); "
+            f"put {TOKEN_VARIABLE}=… into {SECRETS_FILE}"
+        )
+    known = setting_names()
+    if key in known:
+        return
+    if any(name.startswith(f"{key}.") for name in known):
+        raise SettingError(f"{SETTINGS_FILE}: `{key}` is a table; write [{key}] and its keys below")
+    near = difflib.get_close_matches(key, known, n=1)
+    remedy = f"did you mean `{near[0]}`?" if near else "`quoth settings` lists all"
+    raise SettingError(f"{SETTINGS_FILE}: unknown setting `{key}`; {remedy}")
+
+
+def _origin(name: str, places: list[tuple[str, Mapping[str, Any]]]) -> str:
+    for place, values in places:
+        if _holds(values, name):
+            return f"{place} {variable(name)}" if place == "environment" else place
+    return DEFAULT
+
+
+def _holds(values: Mapping[str, Any], name: str) -> bool:
+    if name == "discord_token":
+        return bool(str(values.get(TOKEN_VARIABLE) or "").strip())
+    table, _, key = name.rpartition(".")
+    inner = values.get(table, {}) if table else values
+    return isinstance(inner, Mapping) and key in inner
+
+
+def _plain(error: ValidationError, overrides: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say each fault with the setting's name and the place that set it, never with the value."""
+    faults = []
+    for fault in error.errors(include_input=False, include_url=False, include_context=False):
+        name = ".".join(str(part) for part in fault["loc"])
+        name = "discord_token" if name == TOKEN_VARIABLE else name
+        if fault["type"] == "extra_forbidden":
+            place = f"{variable(name)} in the environment or {SECRETS_FILE}"
+            faults.append(f"unknown setting `{name}` ({place}); `quoth settings` lists all")
+            continue
+        known = name in setting_names()
+        place = f" (from {origins(overrides)[name]})" if known else ""
+        faults.append(f"setting `{name}`{place}: {fault['msg']}")
+    return "; ".join(faults)

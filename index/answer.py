@@ -18,6 +18,13 @@ from index.records import (
 
 log = logging.getLogger(__name__)
 
+FEATURES = ("answered", "span", "relevance", "similarity")
+"""What the probability is made of: three logits of the reader and the vector similarity."""
+
+WEIGHTS = (1.0, 0.0, 0.0, 0.0)
+INTERCEPT = 0.0
+"""Logistic regression of "this quote is right" on the features, as `benchmarks.calibrate` fits."""
+
 DIRECT = 0.7
 """Probability from which a first quote is called a direct match."""
 
@@ -56,14 +63,27 @@ def answer(
 
 
 def probability(hit: Hit) -> float:
-    """How likely the hit holds the answer, from 0 to 1."""
-    return 1 / (1 + math.exp(-hit.reading.answered))
+    """How likely the hit's quote is right, from 0 to 1."""
+    logit = INTERCEPT + sum(w * x for w, x in zip(WEIGHTS, features(hit), strict=True))
+    return 1 / (1 + math.exp(-logit))
+
+
+def features(hit: Hit) -> tuple[float, ...]:
+    """The hit in numbers, one for each of FEATURES."""
+    reading = hit.reading
+    span = reading.spans[0].score if reading.spans else 0.0
+    return reading.answered, span, reading.relevance, hit.similarity
+
+
+def quoted_span(hit: Hit) -> Span:
+    """Place in the document of what would be quoted: the whole sentences around the answer."""
+    return _sentences_around(hit.chunk, hit.reading.spans[0] if hit.reading.spans else None)
 
 
 def _find(hit: Hit) -> _Finding:
     best = hit.reading.spans[0] if hit.reading.spans else None
     marked = _mark(hit.chunk, best) if best else None
-    return _Finding(hit.chunk, _sentences_around(hit.chunk, best), marked, probability(hit))
+    return _Finding(hit.chunk, quoted_span(hit), marked, probability(hit))
 
 
 def _sentences_around(chunk: Chunk, span: AnswerSpan | None) -> Span:

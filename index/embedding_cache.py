@@ -7,13 +7,14 @@ reindex that was cut off goes on where it was.
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from index.errors import DataError
 from index.protocols import Matrix
 from index.records import ModelIdentity
 
@@ -23,11 +24,15 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)
 
 FILE_NAME = "embeddings.sqlite"
 
+DIGEST_BYTES = 8
+"""Bytes of sha256 kept behind each vector: SQLite does not see a flipped bit inside a row."""
+
 
 class EmbeddingCache:
     """The vectors of one model. Used by one thread, the one that reindexes.
 
-    A damaged file is thrown away and begun anew.
+    A damaged file is thrown away and begun anew, a damaged vector is not known. Raises DataError
+    if the file cannot be written.
     """
 
     def __init__(self, data: Path, model: ModelIdentity) -> None:
@@ -45,43 +50,68 @@ class EmbeddingCache:
         """The vectors that are known, by text, each of shape (dimension,)."""
         found = {}
         for text in texts:
+            key = self._key(text)
             row = self._database.execute(
-                "SELECT vector FROM vectors WHERE key = ?", (self._key(text),)
+                "SELECT vector FROM vectors WHERE key = ?", (key,)
             ).fetchone()
-            vector = np.frombuffer(row[0], dtype=np.float32) if row else None
-            if vector is not None and len(vector) == self._dimension and np.isfinite(vector).all():
-                found[text] = vector
+            vector = row[0][: 4 * self._dimension] if row else b""
+            if vector and row[0] == _sealed(key, vector):
+                found[text] = np.frombuffer(vector, dtype=np.float32)
         return found
 
     def put(self, texts: Sequence[str], vectors: Matrix) -> None:
         """Keep vectors, shape (len(texts), dimension), on disk before returning."""
-        rows = [(self._key(text), v.tobytes()) for text, v in zip(texts, vectors, strict=True)]
-        with self._database:
+        keys = map(self._key, texts)
+        rows = [(key, _sealed(key, v.tobytes())) for key, v in zip(keys, vectors, strict=True)]
+        with _told(), self._database:
             self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def keep_only(self, texts: Iterable[str]) -> None:
-        """Forget every vector, of whichever model, that is not of one of these texts."""
-        with self._database:
-            self._database.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY) WITHOUT ROWID")
-            self._database.executemany(
-                "INSERT OR IGNORE INTO kept VALUES (?)", ((self._key(text),) for text in texts)
-            )
-            self._database.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)")
-            self._database.execute("DROP TABLE kept")
+        """Forget every vector, of whichever model, that is not of one of these texts.
+
+        Where the disk is too full for that, they stay until the next time.
+        """
+        keys = ((self._key(text),) for text in texts)
+        try:
+            with self._database as rows:
+                rows.execute("CREATE TEMP TABLE kept (key BLOB PRIMARY KEY) WITHOUT ROWID")
+                rows.executemany("INSERT OR IGNORE INTO kept VALUES (?)", keys)
+                rows.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)")
+                rows.execute("DROP TABLE kept")
+        except sqlite3.OperationalError as error:
+            log.warning("embedding-cache pruned=no reason=%r", str(error))
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(self._prefix + text.encode()).digest()
 
 
+def _sealed(key: bytes, vector: bytes) -> bytes:
+    """The bytes of a vector with a digest of them and of whose they are."""
+    return vector + hashlib.sha256(key + vector).digest()[:DIGEST_BYTES]
+
+
 def _open(path: Path) -> sqlite3.Connection:
-    try:
-        return _connect(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and not path.exists():
+    with _told():
+        try:
+            return _connect(path)
+        except sqlite3.OperationalError:  # no damage: a full or read-only disk
             raise
-        log.warning("embedding-cache damaged=%s action=begun-anew", path.name)
-        path.unlink(missing_ok=True)
-        return _connect(path)
+        except sqlite3.DatabaseError:
+            log.warning("embedding-cache damaged=%s action=begun-anew", path.name)
+            path.unlink(missing_ok=True)
+            return _connect(path)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in plain words why the file cannot be written."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise DataError(
+            f"{FILE_NAME} in the data folder cannot be written: {error}; make room or choose "
+            "another folder (--data), and reindex"
+        ) from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -41,8 +41,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A generation in memory, ready to be asked."""
+    """A generation in memory, ready to be asked.
 
+    `newest` is the newest that was on disk when it was opened: another one if that is damaged.
+    """
+
+    newest: str
     contents: Contents
     searcher: Searcher
 
@@ -154,8 +158,8 @@ class Engine:
     def _newest(self) -> _Opened:
         """The newest generation, opened now if it is not the one in memory."""
         opened = self._opened
-        newest = generation.names(self._settings.data)[-1:]
-        if opened and newest and opened.contents.manifest.name == newest[0]:
+        newest = "".join(generation.names(self._settings.data)[-1:])
+        if opened and opened.newest == newest:
             return opened
         embedder, reader = self._models()
         contents = self._contents()
@@ -169,7 +173,7 @@ class Engine:
             embedder=embedder,
             reader=reader,
         )
-        self._opened = opened = _Opened(contents, searcher)
+        self._opened = opened = _Opened(newest, contents, searcher)
         log.info("opened generation=%s passages=%d", contents.manifest.name, len(contents.chunks))
         return opened
 
@@ -184,6 +188,8 @@ class Engine:
                 return generation.read(data / generation.FOLDER / name)
             except IndexDamaged as error:
                 log.warning("generation damaged=%s reason=%r", name, str(error))
+        if generation.names(data) != found:  # a reindex deleted them while we read
+            return self._contents()
         raise IndexDamaged(f"no generation in {data} is whole; run `quoth reindex`")
 
     def _otherwise(self, manifest: Manifest) -> str | None:
@@ -212,7 +218,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 def _changed(corpus: Path, manifest: Manifest) -> str | None:
     """What changed in the corpus since the manifest was written, or None."""
     known = {source.path: source for source in manifest.sources}
-    paths = find_files(corpus) if corpus.is_dir() else []
+    paths = [build.printable(path) for path in find_files(corpus)] if corpus.is_dir() else []
     added = [path for path in paths if path not in known]
     removed = known.keys() - set(paths)
     changed = [path for path in paths if path in known and _differs(corpus, known[path])]
@@ -222,9 +228,10 @@ def _changed(corpus: Path, manifest: Manifest) -> str | None:
 
 
 def _differs(corpus: Path, known: generation.SourceFile) -> bool:
-    facts = (corpus / known.path).stat()
-    if (facts.st_size, facts.st_mtime_ns) == (known.size, known.modified_ns):
-        return False
+    with suppress(OSError):  # gone since it was listed, or unreadable as before
+        facts = (corpus / known.path).stat()
+        if (facts.st_size, facts.st_mtime_ns) == (known.size, known.modified_ns):
+            return False
     return build.source_file(corpus, known.path).sha256 != known.sha256
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from index.protocols import Embedder, PassageStore, Reader
 from index.records import Candidate, Chunk, Hit
 
-READ = 15
-"""Fused candidates that the reader looks at."""
+READ = 10
+"""Fused candidates that the reader looks at. Of the public question sets' gold quotes, 96% are
+among them (fifteen would add half a point and half the time)."""
 
 
 @dataclass(frozen=True, slots=True)

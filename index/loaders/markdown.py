@@ -34,9 +34,7 @@ def load_markdown(text: str) -> Parsed:
     The title is the front matter's, else the first heading. Headings are no blocks of their own
     unless there is nothing else.
     """
-    head = FRONT_MATTER.match(text)
-    body_start = head.end() if head else 0
-    facts = _facts(head.group(1) or "") if head else {}
+    facts, body_start = _front_matter(text)
     places = _Places(text, body_start)
     headings: list[tuple[Block, str]] = []
     blocks = tuple(_blocks(PARSER.parse(text[body_start:]), places, headings))
@@ -57,9 +55,7 @@ class _Places:
     def __init__(self, text: str, body_start: int) -> None:
         self._text = text
         lines = text[body_start:].split("\n")
-        self._starts = [body_start, *accumulate((len(x) + 1 for x in lines), initial=body_start)][
-            1:
-        ]
+        self._starts = list(accumulate((len(line) + 1 for line in lines), initial=body_start))
 
     def block(self, lines: list[int], section: tuple[str, ...], *, whole: bool) -> Block | None:
         """The block on lines [first, last), without markers and outer white space, if any."""
@@ -88,7 +84,7 @@ def _blocks(
             level, words = int(token.tag[1]), _plain(following)
             if heading := places.block(token.map, section, whole=False):
                 headings.append((heading, words))
-            path = [(n, w) for n, w in path if n < level] + [(level, words)]
+            path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
         elif token.type in WHOLE_BLOCKS or token.type == "paragraph_open":
             whole = token.type in WHOLE_BLOCKS
             inside_until = token.map[1] if whole else inside_until
@@ -102,14 +98,20 @@ def _plain(inline: Token) -> str:
     return " ".join("".join(parts).split())
 
 
-def _facts(head: str) -> Mapping[str, str]:
-    """Title, url, date and lang of the front matter; none where it is no YAML mapping."""
+def _front_matter(text: str) -> tuple[Mapping[str, str], int]:
+    """Title, url, date and lang as they are written there, and where the body starts.
+
+    What stands between two rules but is no YAML mapping belongs to the body.
+    """
+    head = FRONT_MATTER.match(text)
+    if head is None:
+        return {}, 0
     try:
-        facts = yaml.safe_load(head)
-    except yaml.YAMLError:
-        return {}
+        facts = yaml.load(head.group(1) or "", Loader=yaml.BaseLoader)  # noqa: S506  # only strings
+    except (yaml.YAMLError, RecursionError):
+        return {}, 0
     if not isinstance(facts, dict):
-        return {}
-    return {
-        key: str(facts[key]).strip() for key in ("title", "url", "date", "lang") if facts.get(key)
-    }
+        return {}, 0
+    words = {key: " ".join(fact.split()) for key, fact in facts.items() if isinstance(fact, str)}
+    kept = ("title", "url", "date", "lang")
+    return {key: words[key] for key in kept if words.get(key)}, head.end()

@@ -1,0 +1,102 @@
+"""The connection to Discord: what it asks for, what it hears, and its last error handler."""
+
+import asyncio
+import sys
+from typing import Any
+
+import discord
+import structlog
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+
+from bot.desk import Desk
+from bot.commands.ask import ask_command
+from bot.commands.reindex import reindex_command
+from bot.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
+from bot.faults import tell_fault
+from bot.mentions import Mentions
+from bot.sync import sync_commands
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+"""No privileged one: Discord hands over the text of mentions and direct messages anyway."""
+
+READY_SECONDS = 0.5
+"""How long READY waits for one more server; nothing of ours waits for all of them."""
+
+
+class GatewayUnreachable(discord.DiscordException):
+    """The gateway could not be reached; a fresh client has to try again."""
+
+
+class Client(discord.AutoShardedClient):
+    """One life of the bot in Discord. After a failed start it is thrown away."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=NO_MENTIONS,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=READY_SECONDS,
+        )
+        self.tree = Tree(self)
+        self.tree.add_command(ask_command(desk))
+        self.tree.add_command(reindex_command(desk))
+        self.was_ready = False
+        self._mentions = Mentions(desk)
+        self._syncing: asyncio.Task[None] | None = None
+        self._tried_shards: set[int] = set()
+
+    async def setup_hook(self) -> None:
+        """Logged in: see to the commands while the gateway connects."""
+        self._syncing = asyncio.create_task(sync_commands(self.tree))
+
+    async def launch_shard(
+        self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
+    ) -> None:
+        """Connect one shard, with two tries.
+
+        discord.py tries for ever, one call deeper each time; and it starts a new session at an
+        address of its own instead of the one that Discord gave.
+        """
+        if shard_id in self._tried_shards:
+            raise GatewayUnreachable(f"no connection to {gateway.host}")
+        self._tried_shards.add(shard_id)
+        DiscordWebSocket.DEFAULT_GATEWAY = gateway
+        await super().launch_shard(gateway, shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Every shard has its servers."""
+        self.was_ready = True
+        log.info("ready", servers=len(self.guilds), shards=self.shard_count)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """A message in a server or a direct one: answer it if it asks the bot."""
+        if self.user:
+            await self._mentions.answer(message, self.user.id)
+
+    async def on_error(self, event: str, /, *_arguments: Any, **_options: Any) -> None:
+        """Log what no one else caught; there is nobody to tell."""
+        log.error("failed", act=event, exc_info=sys.exception())
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        if self._syncing:
+            self._syncing.cancel()
+        await super().close()
+
+
+class Tree(app_commands.CommandTree[Client]):
+    """The commands, and what is said when one of them fails."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError, /
+    ) -> None:
+        """The last handler: one true sentence to whoever asked, the rest to the log."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        reply = tell_fault(cause, f"/{interaction.command.name}" if interaction.command else "?")
+        if await acknowledge(interaction, private=True):
+            await deliver(edit_of_response(interaction), reply)

@@ -1,0 +1,1 @@
+"""What members and admins can call: one file a feature."""

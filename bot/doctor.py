@@ -1,0 +1,184 @@
+"""What `quoth doctor` looks at: each a finding, and the next step where one is due."""
+
+import base64
+import binascii
+import logging
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bot.settings import SECRETS_FILE, TOKEN_VARIABLE, Settings, origins, setting_names, variable
+from index import Engine, ModelError, QuothError
+
+log = logging.getLogger(__name__)
+
+PACKAGES = (
+    "torch",
+    "sentence-transformers",
+    "transformers",
+    "faiss-cpu",
+    "bm25s",
+    "onnxruntime",
+    "sentencex",
+    "discord.py",
+)
+PORTAL = "https://discord.com/developers/applications"
+RIGHTS = {
+    "view_channel": "see the channels it is asked in",
+    "send_messages": "answer a mention",
+    "send_messages_in_threads": "answer in threads",
+    "embed_links": "show the quote in its frame",
+    "read_message_history": "answer as a reply to the question",
+}
+"""What the bot must be allowed in Discord, by discord.py's name, and what for."""
+SCOPES = ("bot", "applications.commands")
+ENVIRONMENT_ONLY = {"QUOTH_DEBUG", "QUOTH_SHARED", "QUOTH_INDEX", "QUOTH_DISCORD"}
+"""Variables of ours that are no setting of their own."""
+TOKEN_PARTS = 3
+
+
+class State(Enum):
+    """`NOTE` is worth knowing; `MISSING` keeps Quoth from its main job."""
+
+    OK = "ok"
+    NOTE = "note"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `next_step` is empty where nothing is to be done."""
+
+    name: str
+    state: State
+    finding: str
+    next_step: str = ""
+
+
+def examine(engine: Engine, settings: Settings, client_id: str | None = None) -> Iterator[Check]:
+    """Look at everything that answering in Discord needs, the quick looks first."""
+    yield _program()
+    yield from _packages()
+    yield from _unknown_variables()
+    yield _corpus(settings.index.corpus)
+    yield _model(engine, settings)
+    yield from _generation(engine)
+    yield _token(settings)
+    yield from _discord(settings, client_id)
+
+
+def invite_address(client_id: str) -> str:
+    """Where an admin adds the bot to a server, asking for the rights that it needs."""
+    import discord  # noqa: PLC0415  # half a second that only this and the bot need
+
+    permissions = discord.Permissions(**dict.fromkeys(RIGHTS, True))
+    return (
+        f"https://discord.com/oauth2/authorize?client_id={client_id}"
+        f"&scope={'+'.join(SCOPES)}&permissions={permissions.value}"
+    )
+
+
+def client_id_of(token: str) -> str | None:
+    """Read the bot's public id out of its token's first part, or None if it has not that form."""
+    parts = token.split(".")
+    if len(parts) != TOKEN_PARTS:
+        return None
+    try:
+        padded = parts[0] + "=" * (-len(parts[0]) % 4)
+        decoded = base64.b64decode(padded, validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return decoded if decoded.isdigit() else None
+
+
+def _program() -> Check:
+    python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Check("quoth", State.OK, f"{version('quoth')}, {python}")
+
+
+def _packages() -> Iterator[Check]:
+    for package in PACKAGES:
+        try:
+            yield Check(package, State.OK, version(package))
+        except PackageNotFoundError:
+            yield Check(package, State.MISSING, "not installed", "install again: pip install -e .")
+
+
+def _unknown_variables() -> Iterator[Check]:
+    known = {variable(name) for name in setting_names()} | ENVIRONMENT_ONLY
+    for name in sorted(os.environ):
+        if name.startswith("QUOTH_") and name not in known:
+            yield Check(
+                name,
+                State.NOTE,
+                "no such setting, so it does nothing",
+                "`quoth settings` lists all",
+            )
+
+
+def _corpus(corpus: Path) -> Check:
+    if not corpus.is_dir():
+        step = "make it and put documents in, or name another with --corpus"
+        return Check("documents", State.MISSING, f"no folder {corpus}", step)
+    files = sum(1 for path in corpus.rglob("*") if path.is_file())
+    if not files:
+        return Check("documents", State.MISSING, f"{corpus} is empty", "put documents in")
+    return Check("documents", State.OK, f"{files} file{'s' * (files != 1)} in {corpus}")
+
+
+def _model(engine: Engine, settings: Settings) -> Check:
+    name = settings.index.model
+    os.environ["HF_HUB_OFFLINE"] = "1"  # read by the hub's client when it is first imported
+    try:
+        engine.load()
+    except ModelError as error:
+        return Check("model", State.MISSING, name, str(error))
+    except QuothError as error:  # the models are loaded before the index, which has its own check
+        log.debug("doctor index=%r", str(error))
+    return Check("model", State.OK, f"{name}; loads offline")
+
+
+def _generation(engine: Engine) -> Iterator[Check]:
+    try:
+        summary = engine.generation()
+        stale = engine.staleness()
+    except QuothError as error:
+        yield Check("index", State.MISSING, "cannot be used", str(error))
+        return
+    if summary is None:
+        yield Check("index", State.MISSING, "nothing is built", "run `quoth reindex`")
+        return
+    counts = f"{summary.documents} documents, {summary.chunks} passages"
+    yield Check("index", State.OK, f"generation {summary.name}: {counts}, by {summary.model}")
+    if stale:
+        yield Check("index", State.NOTE, f"out of date: {stale}", "run `quoth reindex`")
+
+
+def _token(settings: Settings) -> Check:
+    if settings.discord_token is None:
+        step = (
+            f"copy it from {PORTAL}, Bot, Reset Token; put {TOKEN_VARIABLE}=… into {SECRETS_FILE}"
+        )
+        return Check("token", State.MISSING, "absent; only `quoth run` needs it", step)
+    place = origins()["discord_token"]
+    if client_id_of(settings.discord_token.get_secret_value()) is None:
+        step = f"copy it again from {PORTAL}, Bot, Reset Token"
+        return Check("token", State.MISSING, f"from {place}, but not of a token's form", step)
+    return Check("token", State.OK, f"present, from {place} (Discord alone knows if it is valid)")
+
+
+def _discord(settings: Settings, client_id: str | None) -> Iterator[Check]:
+    rights = ", ".join(name.replace("_", " ") for name in RIGHTS)
+    yield Check("rights", State.OK, f"{rights}; no privileged intent")
+    yield Check("reindexing", State.OK, "/reindex is for members with Manage Server")
+    token = settings.discord_token
+    known = client_id or (client_id_of(token.get_secret_value()) if token else None)
+    if known is None:
+        step = "name the application id with --client-id, or set the token"
+        yield Check("invite", State.NOTE, "needs the bot's application id", step)
+        return
+    yield Check("invite", State.OK, invite_address(known))

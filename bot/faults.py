@@ -1,0 +1,87 @@
+"""What a member is told when something goes wrong: plain words, the next step, no paths.
+
+The details go to the log, under a short reference that both show.
+"""
+
+import secrets
+
+import structlog
+
+from bot.inert import inert_text
+from bot.render import Reply
+from index import (
+    BuildRunning,
+    CorpusError,
+    DataError,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    ModelError,
+    QuestionError,
+    QuothError,
+)
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+MANAGER = "Someone who manages this server can run `/reindex`."
+OPERATOR = "The person who runs this bot has to mend that; the log says what."
+
+WORDS: dict[type[QuothError], str] = {
+    IndexMissing: f"No documents are indexed yet. {MANAGER}",
+    IndexMismatch: f"The index was made with other settings than today's. {MANAGER}",
+    IndexDamaged: f"The index on disk is damaged, so I won't quote from it. {MANAGER}",
+    CorpusError: f"I can't read the documents: the folder is missing or empty. {OPERATOR}",
+    DataError: f"I can't write the index to disk: it is full or read-only. {OPERATOR}",
+    ModelError: f"I can't load the model that I read with. {OPERATOR}",
+    BuildRunning: "Another reindex is running, started outside Discord. Please wait for it.",
+}
+OTHER = f"I can't answer at the moment. {OPERATOR}"
+UNKNOWN = "Something went wrong on my side; it is in the log."
+
+
+class Refused(Exception):  # a refusal is no error: it has its words ready
+    """The bot will not do this now; its text is what the member is told."""
+
+
+class Busy(Refused):
+    """All workers have work and the queue is full."""
+
+    def __init__(self) -> None:
+        super().__init__("Many questions at once: I'm busy. Please ask again in a minute.")
+
+
+class Stopping(Refused):
+    """The bot is being stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("I'm restarting just now. Please ask again in a minute.")
+
+
+class TooSlow(Refused):
+    """Discord stops taking an answer a quarter of an hour after the question."""
+
+    def __init__(self) -> None:
+        super().__init__("This took too long, so I stopped. Please ask again in a few minutes.")
+
+
+def tell_fault(error: BaseException, act: str) -> Reply:
+    """Log `error` under a fresh reference and give the words for whoever asked."""
+    if isinstance(error, Refused):
+        log.info("refused", act=act, reason=type(error).__name__)
+        return Reply(str(error))
+    reference = secrets.token_hex(3)
+    if isinstance(error, QuestionError):  # the member's own to mend
+        log.info("refused", act=act, reason=type(error).__name__)
+        words = str(error)  # the engine's own, made for whoever asked
+        return Reply(f"{inert_text(words[:1].upper() + words[1:])}.")
+    if isinstance(error, QuothError):
+        log.error("failed", act=act, reference=reference, error=_told(error))
+        words = WORDS.get(type(error), OTHER)
+    else:
+        log.error("failed", act=act, reference=reference, exc_info=error)
+        words = UNKNOWN
+    return Reply(f"{words}\n-# Reference: {reference}")
+
+
+def _told(error: QuothError) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,95 @@
+"""Words of a document or a member, made inert for Discord without changing what one reads.
+
+A backslash before punctuation is Discord's own way to say "just this character"; it is not
+shown. So every character becomes one token that shows as that character and does nothing, and
+`tell` turns tokens back into the words they came from.
+"""
+
+import re
+import unicodedata
+
+ALWAYS = frozenset("\\*_~`|<>[]@#")
+"""Punctuation that formats, links or mentions wherever it stands."""
+
+BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0x180B, 0x1810), *range(0xE0100, 0xE01F0))
+}
+"""Characters of visible categories that nevertheless show nothing."""
+
+JOINERS = frozenset("\u200c\u200d")
+VARIATION_SELECTORS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
+TOLD = re.compile(r"\\([^0-9A-Za-z\s])|‹U\+([0-9A-F]{4,6})›")
+
+
+def inert(text: str) -> list[str]:
+    """One token for each character of `text`; joined, they show as `text` and do nothing.
+
+    What is invisible or changes the direction of reading is shown as ‹U+202E›. A line break
+    stays one, however the document writes it.
+    """
+    tokens: list[str] = []
+    line_is_blank = True
+    for place, character in enumerate(text):
+        tokens.append(_token(text, place, line_is_blank))
+        if character == "\n":
+            line_is_blank = True
+        elif not character.isspace():
+            # digits keep the line "blank" so that the point of "1." is seen as a list's
+            line_is_blank = line_is_blank and character.isdigit()
+    return tokens
+
+
+def inert_text(text: str) -> str:
+    """`text` in full, inert."""
+    return "".join(inert(text))
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of white space that holds a line break made one space."""
+    return re.sub(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*", " ", text).strip()
+
+
+def tell(shown: str) -> str:
+    """Read the words that inert text shows: the inverse of `inert`."""
+    return TOLD.sub(lambda found: found[1] or chr(int(found[2], 16)), shown)
+
+
+def _token(text: str, place: int, line_is_blank: bool) -> str:  # noqa: FBT001  # no switch
+    character = text[place]
+    following = text[place + 1 : place + 2]
+    if character in "\n\t":
+        return character
+    if character == "\r" and following == "\n":
+        return ""  # the line break that follows stands for both
+    if _hides(text, place) or (character == "‹" and following == "U"):
+        return f"‹U+{ord(character):04X}›"
+    begins_list = line_is_blank and character in "-+.)"
+    links = character in ":/" and following and not following.isspace()
+    if character in ALWAYS or begins_list or links:
+        return "\\" + character
+    return character
+
+
+def _hides(text: str, place: int) -> bool:
+    """Whether the character shows nothing, or changes how others are read."""
+    character = text[place]
+    before = text[place - 1 : place] if place else ""
+    after = text[place + 1 : place + 2]
+    if character in JOINERS:  # emoji sequences, and letters of scripts that join
+        return not (_takes_joiner(before) and _takes_joiner(after))
+    if character in VARIATION_SELECTORS:
+        return not before or before.isspace() or (before.isalpha() and before.isascii())
+    code = ord(character)
+    return (
+        unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+        or character in BLANKS
+        or code & 0xFFFE == 0xFFFE  # noqa: PLR2004  # Unicode's noncharacters
+        or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004
+    )
+
+
+def _takes_joiner(character: str) -> bool:
+    return bool(character) and (
+        character in VARIATION_SELECTORS
+        or (ord(character) > 0x2FF and unicodedata.category(character)[0] in "LMS")  # noqa: PLR2004  # beyond Latin
+    )

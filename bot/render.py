@@ -1,0 +1,165 @@
+"""An answer as Discord may show it: the quote first, the answer in it bold, then its place.
+
+Pure. Everything that a document or a member wrote goes through `bot.inert`; what stands beside
+it is ours. Lengths are in UTF-16 code units, which Discord's count never exceeds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote as percent
+from urllib.parse import urlsplit
+
+from bot.cut import units, window
+from bot.inert import inert, one_line
+from index import Answer, Quote
+
+LIMIT = 2000
+"""Characters that a message of Discord holds."""
+
+REST = 600
+"""Room kept for further sources below the first quote."""
+
+FURTHER_QUOTE = 300
+SMALLEST_QUOTE = 40
+TITLE = 120
+SECTION = 80
+QUESTION = 200
+URL = 300
+
+CONFIDENCE = {"direct": "Direct match", "related": "Related passage"}
+ABSTAINED = "I couldn't find this in the indexed documents."
+CLOSEST = "-# The closest passage, which may not answer it:"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one message of Discord says."""
+
+    content: str
+
+
+def render(answer: Answer, asked: str | None = None) -> Reply:
+    """The message for `answer`; `asked` is shown below where others cannot see the question."""
+    foot = f"\n-# Question: {_short(asked, QUESTION)}" if asked else ""
+    room = LIMIT - units(foot)
+    body = (
+        _answered(answer, room) if answer.answered and answer.quotes else _abstained(answer, room)
+    )
+    return Reply(body + foot)
+
+
+def _answered(answer: Answer, room: int) -> str:
+    first, *rest = answer.quotes
+    confidence = CONFIDENCE[answer.confidence or "related"]
+    number = "1 · " if rest else ""
+    place = f"\n-# {number}**{confidence}** · {_place(first)}"
+    shown = block(first, room - units(place) - (REST if rest else 0)) + place
+    for position, further in enumerate(rest, start=2):
+        share = (room - units(shown)) // (len(rest) - position + 2)
+        where = _place(further) if further.document != first.document else _same(further)
+        shown += _further(further, f"\n-# {position} · {where}", share)
+    return shown
+
+
+def _further(further: Quote, place: str, room: int) -> str:
+    limit = min(FURTHER_QUOTE, room - units(place) - 1)
+    if limit < SMALLEST_QUOTE:
+        return ""
+    return "\n" + block(further, limit) + place
+
+
+def _abstained(answer: Answer, room: int) -> str:
+    if not answer.closest:
+        return ABSTAINED
+    closest = answer.closest[0]
+    head, place = f"{ABSTAINED}\n{CLOSEST}\n", f"\n-# {_place(closest)}"
+    return head + _block(closest.text, (0, 0), room - units(head) - units(place)) + place
+
+
+def block(quote: Quote, limit: int) -> str:
+    """Put the quote in Discord's quote marks, its answer bold, in at most `limit` units."""
+    span = (quote.answer_start or 0, quote.answer_end or 0)
+    return _block(quote.text, span, limit)
+
+
+def _block(text: str, bold: tuple[int, int], limit: int) -> str:
+    tokens = inert(text)
+    # a line break costs "> " again, and the marks of a bold that goes on over it
+    costs = [units(token) + 6 * (token == "\n") for token in tokens]  # noqa: S105  # no password
+    start, end = window(text, costs, limit - len("> … **** …"), bold)
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    before = "… " if start else ""
+    after = " …" if text[end:].strip() else ""
+    lines = _lines(tokens[start:end], bold[0] - start, bold[1] - start)
+    return "> " + before + "\n> ".join(lines) + after
+
+
+def _lines(tokens: Sequence[str], bold_start: int, bold_end: int) -> list[str]:
+    """Lines of inert tokens, with the bold closed at each line's end and opened again."""
+    lines: list[str] = []
+    line = ["", "", ""]
+    for place, token in enumerate(tokens):
+        if token == "\n":  # noqa: S105  # no password
+            lines.append(_mark(*line))
+            line = ["", "", ""]
+        else:
+            line[(place >= bold_start) + (place >= bold_end)] += token
+    return [*lines, _mark(*line)]
+
+
+def _mark(before: str, bold: str, after: str) -> str:
+    return f"{before}**{bold}**{after}" if bold.strip() else before + bold + after
+
+
+def _place(quote: Quote) -> str:
+    """Title, section, page or lines, and a link where there is a safe one."""
+    where = _short(quote.title, TITLE)
+    if quote.section and quote.section != quote.title:
+        where += f" › {_short(quote.section, SECTION)}"
+    where += f" · {_spot(quote)}"
+    link = safe_url(quote.url)
+    return f"{where} · [open](<{link}>)" if link else where
+
+
+def _same(quote: Quote) -> str:
+    """Section, page or lines in the document that the first quote named."""
+    section = f"{_short(quote.section, SECTION)} · " if quote.section else ""
+    return f"same document › {section}{_spot(quote)}"
+
+
+def _spot(quote: Quote) -> str:
+    if quote.page is not None:
+        return f"page {quote.page}"
+    if quote.line_start == quote.line_end:
+        return f"line {quote.line_start}"
+    return f"lines {quote.line_start}–{quote.line_end}"
+
+
+def _short(text: str, limit: int) -> str:
+    line = one_line(text)
+    tokens = inert(line)
+    start, end = window(line, [units(token) for token in tokens], limit - 2)
+    return "".join(tokens[start:end]).rstrip() + ("…" if end < len(line) else "")
+
+
+def safe_url(url: str | None) -> str | None:
+    """`url` with nothing in it that could end a link early, or None if it is no plain web link."""
+    if not url or len(url) > URL:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+        host = host.encode("idna").decode() if not host.isascii() else host
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        return None
+    if not all(character.isalnum() or character in ".-" for character in host):
+        return None
+    rest = percent(parts.path, safe="/%:;,=&+$!~-._'") or "/"
+    rest += f"?{percent(parts.query, safe='/%:;,=&+$!~-._?')}" if parts.query else ""
+    rest += f"#{percent(parts.fragment, safe='/%:;,=&+$!~-._?')}" if parts.fragment else ""
+    link = f"{parts.scheme}://{host}{port}{rest}"
+    return link if len(link) <= URL else None

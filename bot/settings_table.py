@@ -1,0 +1,103 @@
+"""What there is to set, as a table: for `quoth settings` and for docs/settings.md."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import annotated_types
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from bot.settings import Settings, setting_names, variable
+
+REASONS = {
+    "discord_token": "Discord gives it once, under Bot in the developer portal.",
+    "log_level": "One line for each finished act; `debug` adds what the libraries say.",
+    "log_format": "People read `text`; collectors of logs read `json`.",
+    "index.corpus": "The folder that the repository ships; any other replaces it.",
+    "index.data": "Beside the corpus, and kept out of version control.",
+    "index.model": "Small (90 MB), quick on a CPU, and an ordinary Python package, so that it "
+    "loads offline and without an account.",
+    "index.model_revision": "A packaged model or a folder has one revision: itself.",
+    "index.device": "Every machine has one; a graphics card pays off for large corpora.",
+    "index.chunk_tokens": "What a model was trained to read is a safe upper limit.",
+    "index.candidates": "Enough that the right passage is among them, few enough to read at once.",
+    "index.max_quotes": "An answer is to be read, not searched.",
+    "index.question_max_characters": "Half of a Discord message; a longer text is no question.",
+    "index.generations_kept": "The current build and two to step back to.",
+    "discord.api": "Discord's own address and the version that discord.py 2.7 speaks.",
+    "discord.workers": "Answering keeps a processor core busy; two suit a small machine.",
+    "discord.waiting": "At half a second an answer, the last of fifty waits about 13 seconds.",
+    "discord.shutdown_seconds": "Docker kills ten seconds after it asked; 8 leaves time to close.",
+}
+"""Why each default is what it is; a test asks one of every setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting as the table shows it; `value` is what holds now, hidden if it is a secret."""
+
+    name: str
+    variable: str
+    default: str
+    value: str
+    meaning: str
+    reason: str
+
+
+def setting_rows(settings: Settings) -> list[SettingRow]:
+    """One row for each setting, in the order of the settings' own definition."""
+    return [_row(name, settings) for name in setting_names()]
+
+
+def markdown_table(rows: Iterable[SettingRow]) -> str:
+    """Draw the table that docs/settings.md holds."""
+    lines = [
+        "| Setting | Environment variable | Default | Meaning | Why this default |",
+        "|---|---|---|---|---|",
+    ]
+    for row in rows:
+        default = "not set" if row.default == "not set" else f"`{row.default}`"
+        cells = (f"`{row.name}`", f"`{row.variable}`", default, row.meaning, row.reason)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _row(name: str, settings: Settings) -> SettingRow:
+    table, _, key = name.rpartition(".")
+    holder: BaseModel = getattr(settings, table) if table else settings
+    field = type(holder).model_fields[key]
+    return SettingRow(
+        name=name,
+        variable=variable(name),
+        default=_shown(field.get_default(call_default_factory=False)),
+        value=_shown(getattr(holder, key)),
+        meaning=f"{field.description} {_range(field)}".strip(),
+        reason=REASONS.get(name, ""),
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, SecretStr):
+        return "set (hidden)"
+    return value.as_posix() if isinstance(value, Path) else str(value)
+
+
+def _range(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return f"One of {', '.join(get_args(field.annotation))}."
+    words = {
+        annotated_types.Ge: ("at least", "ge"),
+        annotated_types.Gt: ("more than", "gt"),
+        annotated_types.Le: ("at most", "le"),
+        annotated_types.Lt: ("less than", "lt"),
+    }
+    limits = [
+        f"{words[type(limit)][0]} {getattr(limit, words[type(limit)][1])}"
+        for limit in field.metadata
+        if type(limit) in words
+    ]
+    return f"{' and '.join(limits).capitalize()}." if limits else ""

@@ -1,0 +1,175 @@
+"""Answers, reports and checks as a terminal shows them. Nothing here decides anything.
+
+Where the output is not a terminal there are no colours, no bars and no wrapped lines: a quote
+stays one piece that can be searched, and its answer stands between marks that the quote itself
+does not use.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from bot.doctor import Check, State
+from bot.settings_table import SettingRow
+from index import Answer, BuildReport, Progress, Quarantined, Quote, Verification
+
+CONFIDENCE = {"direct": "Direct match", "related": "Related; it may not be the whole answer"}
+NOT_FOUND = "I couldn't find this in the indexed documents."
+MARKS = (("**", "**"), ("[[", "]]"), ("⟦", "⟧"))
+"""What stands around an answer where there is no bold; the first that the quote does not hold."""
+ANSWER_STYLE = "bold green"
+READING_WIDTH = 100
+"""Characters a line at most: longer lines are hard to follow."""
+SIGNS = {State.OK: ("ok", "green"), State.NOTE: ("note", "yellow"), State.MISSING: ("no", "red")}
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FIRST_VISIBLE = 0x20
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Open standard output or standard error, showing text as it is: no markup, no emoji codes."""
+    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    console.soft_wrap = not console.is_terminal
+    if console.is_terminal:
+        console.width = min(console.width, READING_WIDTH)
+    return console
+
+
+def visible(text: str) -> str:
+    """Make characters that steer a terminal or turn the reading direction visible and harmless."""
+    return _UNSAFE.sub(_picture, text.replace("\r\n", "\n"))
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Show the best quote first, then where it stands; or that there is none, and the closest."""
+    if not answer.answered:
+        console.print(NOT_FOUND)
+        for quote in answer.closest[:1]:
+            console.print("\nThe closest passage, which may not answer:\n")
+            _show_quote(console, quote)
+        return
+    best, *others = answer.quotes
+    _show_quote(console, best)
+    if answer.confidence:
+        console.print(Text(CONFIDENCE[answer.confidence], "italic"))
+    for number, quote in enumerate(others, start=2):
+        console.print(f"\n{number}.")
+        _show_quote(console, quote)
+
+
+def show_report(console: Console, report: BuildReport) -> None:
+    """Show what a reindex did, each file that was set aside by its name and reason."""
+    console.print(
+        f"+{len(report.added)} added  ~{len(report.changed)} changed  "
+        f"-{len(report.removed)} removed  ={len(report.unchanged)} unchanged"
+    )
+    for sign, names in (("+", report.added), ("~", report.changed), ("-", report.removed)):
+        for name in names:
+            console.print(f"  {sign} {visible(name)}")
+    show_quarantined(console, report.quarantined)
+    console.print(
+        f"{report.chunks} passages, {report.embedded} of them embedded now, "
+        f"in {report.seconds:.1f} s; generation {report.generation}"
+    )
+
+
+def show_quarantined(console: Console, files: Iterable[Quarantined]) -> None:
+    """Name each file that was set aside, and why."""
+    for file in files:
+        console.print(Text(f"  set aside: {visible(file.document)}: {visible(file.reason)}"))
+
+
+def show_verifications(console: Console, verifications: Sequence[Verification]) -> None:
+    """Show each generation as whole or damaged, with its problems."""
+    for verification in verifications:
+        whole = not verification.problems
+        word = Text("whole", "green") if whole else Text("damaged", "red")
+        console.print(Text.assemble(f"{verification.generation}: ", word))
+        for problem in verification.problems:
+            console.print(f"  {visible(problem)}")
+
+
+def show_checks(console: Console, checks: Iterable[Check]) -> None:
+    """Show each check, and under it the next step where something is to be done."""
+    for check in checks:
+        sign, style = SIGNS[check.state]
+        head = Text.assemble((f"{sign:<5}", style), (f"{check.name:<12} ", "bold"), check.finding)
+        console.print(head)
+        if check.next_step:
+            console.print(Text(f"{'':<18} → {check.next_step}", style))
+
+
+def show_settings(console: Console, rows: Iterable[SettingRow], origins: dict[str, str]) -> None:
+    """Show each setting's value, where it was set, and what it means."""
+    for row in rows:
+        origin = origins[row.name]
+        style = "dim" if origin == "default" else "bold"
+        console.print(Text.assemble((row.name, "bold"), f" = {row.value}  ", (origin, style)))
+        console.print(Padding(row.meaning, (0, 0, 0, 4), expand=False))
+
+
+@contextmanager
+def progress_bar(console: Console) -> Iterator[Progress | None]:
+    """Draw a bar for each stage of a long work while it lasts; None where nobody watches."""
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, TimeElapsedColumn(), console=console, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield advance
+
+
+def _show_quote(console: Console, quote: Quote) -> None:
+    text = _marked(quote, styled=console.is_terminal and not console.is_dumb_terminal)
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, 2), expand=False))
+    else:
+        console.print(Text("\n").join(Text("> ") + line for line in text.split("\n")))
+    console.print(Text(_heading(quote), "dim"))
+    console.print(Text(_place(quote), "dim"))
+
+
+def _marked(quote: Quote, *, styled: bool) -> Text:
+    if quote.answer_start is None or quote.answer_end is None:
+        return Text(visible(quote.text))
+    before = visible(quote.text[: quote.answer_start])
+    answer = visible(quote.text[quote.answer_start : quote.answer_end])
+    after = visible(quote.text[quote.answer_end :])
+    if styled:
+        return Text.assemble(before, (answer, ANSWER_STYLE), after)
+    opening, closing = next(
+        (pair for pair in MARKS if not any(mark in quote.text for mark in pair)), MARKS[-1]
+    )
+    return Text(f"{before}{opening}{answer}{closing}{after}")
+
+
+def _heading(quote: Quote) -> str:
+    return visible(" › ".join(part for part in (quote.title, quote.section) if part))
+
+
+def _place(quote: Quote) -> str:
+    lines = f"{quote.line_start}"
+    if quote.line_end != quote.line_start:
+        lines += f"-{quote.line_end}"
+    parts = [f"{quote.document}:{lines}"]
+    parts += [f"page {quote.page}"] if quote.page is not None else []
+    parts += [quote.url] if quote.url else []
+    return visible(", ".join(parts))
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return chr(0x2400 + code) if code < _FIRST_VISIBLE else f"<U+{code:04X}>"
