@@ -40,7 +40,7 @@ class Judged:
 def judge(engine: Engine, asked: Sequence[Question]) -> Iterator[Judged]:
     """Ask each question and judge the quote that every hit would give."""
     for question in asked:
-        hits = engine.search(question.text)
+        _, hits = engine.explain(question.text)
         places = [(h.chunk.document, quoted_span(h)) for h in hits]
         right = [covers(GoldSpan(d, s.start, s.end), question.gold) for d, s in places]
         yield Judged(

@@ -67,8 +67,7 @@ def word_f1(found: str, gold: str) -> float:
 def ask_all(engine: Engine, asked: Sequence[Question]) -> Iterator[Outcome]:
     """Ask every question of the engine as a member would."""
     for question in asked:
-        hits = engine.search(question.text)
-        answer = engine.ask(question.text)
+        answer, hits = engine.explain(question.text)
         shown = (*answer.quotes, *answer.closest)
         yield Outcome(
             question=question,

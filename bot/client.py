@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from typing import Any
 
 import discord
@@ -10,12 +11,12 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
-from bot.desk import Desk
 from bot.commands.ask import ask_command
 from bot.commands.reindex import reindex_command
 from bot.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
+from bot.desk import Desk
 from bot.faults import tell_fault
-from bot.mentions import Mentions
+from bot.mentions import answer_message
 from bot.sync import sync_commands
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -27,6 +28,10 @@ READY_SECONDS = 0.5
 """How long READY waits for one more server; nothing of ours waits for all of them."""
 
 
+ENDING_SECONDS = 10.0
+"""Time that questions under way get to finish when a connection ends that cannot be resumed."""
+
+
 class GatewayUnreachable(discord.DiscordException):
     """The gateway could not be reached; a fresh client has to try again."""
 
@@ -34,7 +39,8 @@ class GatewayUnreachable(discord.DiscordException):
 class Client(discord.AutoShardedClient):
     """One life of the bot in Discord. After a failed start it is thrown away."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, longest_question: int) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
         super().__init__(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
@@ -43,10 +49,11 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=READY_SECONDS,
         )
         self.tree = Tree(self)
-        self.tree.add_command(ask_command(desk))
+        self.tree.add_command(ask_command(desk, longest_question))
         self.tree.add_command(reindex_command(desk))
-        self.was_ready = False
-        self._mentions = Mentions(desk)
+        self._ready_since: float | None = None
+        self._desk = desk
+        self._refused_channels: set[int] = set()
         self._syncing: asyncio.Task[None] | None = None
         self._tried_shards: set[int] = set()
 
@@ -70,22 +77,31 @@ class Client(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Every shard has its servers."""
-        self.was_ready = True
+        self._ready_since = self._ready_since or time.monotonic()
         log.info("ready", servers=len(self.guilds), shards=self.shard_count)
 
     async def on_message(self, message: discord.Message) -> None:
         """A message in a server or a direct one: answer it if it asks the bot."""
         if self.user:
-            await self._mentions.answer(message, self.user.id)
+            await answer_message(self._desk, message, self.user.id, self._refused_channels)
 
     async def on_error(self, event: str, /, *_arguments: Any, **_options: Any) -> None:
         """Log what no one else caught; there is nobody to tell."""
         log.error("failed", act=event, exc_info=sys.exception())
 
+    def ready_seconds(self) -> float:
+        """How long ago every shard had its servers for the first time; 0 if that never was."""
+        return time.monotonic() - self._ready_since if self._ready_since else 0.0
+
     async def close(self) -> None:
-        """Leave Discord."""
+        """Leave Discord: hear nothing new, let conversations end, close what they answer by.
+
+        discord.py calls this too, when the gateway ends a life of the bot.
+        """
         if self._syncing:
             self._syncing.cancel()
+        await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+        await self._desk.end_conversations(ENDING_SECONDS)
         await super().close()
 
 

@@ -1,7 +1,7 @@
 """Coming into Discord and staying there, or saying plainly why that cannot be."""
 
-import asyncio
 import random
+from asyncio import sleep
 from collections.abc import Callable
 
 import discord
@@ -9,13 +9,18 @@ import structlog
 
 from bot.client import Client
 from bot.logs import failure
+from bot.settings import PORTAL
 from index import QuothError
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
-LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 180.0
+"""With the jitter, half of what Discord allows: past 1,000 logins a day it resets the token."""
+
+STEADY_SECONDS = 300.0
+"""A life of this length was a good one: what ends it is a new failure, not the last one again."""
+
 UNAUTHORIZED = 401
-PORTAL = "https://discord.com/developers/applications"
 NO_TOKEN = (
     "DISCORD_TOKEN is not set. Put DISCORD_TOKEN=… into a file named .env in this folder; "
     f"get the token at {PORTAL}: your application, Bot, Reset Token."
@@ -54,10 +59,10 @@ async def stay_connected(make_client: Callable[[], Client], token: str) -> None:
         except Exception as error:  # noqa: BLE001  # whatever was sent, the next try may be fine
             raise_if_fatal(error)
             reason = failure(error)
-        failures = 1 if client.was_ready else failures + 1
+        failures = 1 if client.ready_seconds() >= STEADY_SECONDS else failures + 1
         pause = min(LONGEST_PAUSE_SECONDS, 2.0**failures) * random.uniform(0.5, 1)  # noqa: S311  # jitter
         log.warning("discord_unreachable", reason=reason, retry_seconds=round(pause, 1))
-        await asyncio.sleep(pause)
+        await sleep(pause)
 
 
 def raise_if_fatal(error: BaseException) -> None:

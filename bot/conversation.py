@@ -4,8 +4,8 @@ import time
 
 import structlog
 
-from bot.desk import Desk
 from bot.deliver import Edit, deliver
+from bot.desk import Desk
 from bot.faults import tell_fault
 from bot.render import render
 

@@ -6,8 +6,8 @@ is tried again until it is certain, and none can show twice.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 import aiohttp
 import discord
@@ -15,20 +15,26 @@ import structlog
 
 from bot.faults import UNKNOWN
 from bot.logs import failure
-from bot.render import Reply
+from bot.reply import Reply
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+T = TypeVar("T")
 
 Edit: TypeAlias = Callable[[Reply], Awaitable[object]]
 """Replaces what the one message of a conversation says."""
 
 NO_MENTIONS = discord.AllowedMentions.none()
 
-LOST = (aiohttp.ClientError, discord.DiscordServerError, OSError)
-"""Discord's answer did not come, or it was an apology: nobody knows whether the deed is done."""
+FAILURES = (aiohttp.ClientError, discord.HTTPException, OSError)
+"""The ways in which a call of Discord fails and may do better at the next try."""
+
+LOST_FOR_GOOD = (*FAILURES, RuntimeError)
+"""All the ways in which a call fails in the end; with a RuntimeError its connection is closed."""
 
 ALREADY_ACKNOWLEDGED = 40060
 TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
 
 ACKNOWLEDGE_PAUSES = (0.0, 0.2, 0.5, 1.0)
 EDIT_PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -39,57 +45,70 @@ EDIT_SECONDS = 15.0
 """How long Discord's answer to one try is waited for."""
 
 
-async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -> bool:
-    """Say "thinking…" within Discord's three seconds; False if Discord no longer wants it."""
-    for pause in ACKNOWLEDGE_PAUSES:
+def is_certain(error: Exception) -> bool:
+    """Whether Discord refused. Else its answer was lost, or an apology: the deed may be done."""
+    if not isinstance(error, discord.HTTPException):
+        return False
+    return error.status < SERVER_ERROR and error.status != TOO_MANY_REQUESTS
+
+
+async def until_certain(
+    pauses: Sequence[float], seconds: float, act: Callable[[], Awaitable[T]]
+) -> T:
+    """Do `act` until it is certain that it was done or refused; returns what it gave.
+
+    `pauses` are the seconds before each try, `seconds` the time that Discord's answer to one is
+    waited for. Raises the refusal, or what the last try raised; a RuntimeError of a connection
+    that is closed at once.
+    """
+    lost: Exception = ValueError("no try at all")
+    for pause in pauses:
         await asyncio.sleep(pause)
         try:
-            async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
-                await interaction.response.defer(ephemeral=private, thinking=True)
-        except discord.InteractionResponded:
+            async with asyncio.timeout(seconds):
+                return await act()
+        except FAILURES as error:
+            if is_certain(error):
+                raise
+            log.warning("answer_of_discord_lost", error=failure(error))
+            lost = error
+    raise lost
+
+
+async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -> bool:
+    """Say "thinking…" within Discord's three seconds; False if Discord no longer wants it."""
+
+    def defer() -> Awaitable[object]:
+        return interaction.response.defer(ephemeral=private, thinking=True)
+
+    try:
+        await until_certain(ACKNOWLEDGE_PAUSES, ACKNOWLEDGE_SECONDS, defer)
+    except discord.InteractionResponded:
+        return True
+    except LOST_FOR_GOOD as error:
+        if isinstance(error, FAILURES) and not is_certain(error):
+            return True  # it may have arrived all the same: the edit will show
+        if getattr(error, "code", None) == ALREADY_ACKNOWLEDGED:
             return True
-        except LOST as error:
-            log.warning("acknowledge_lost", error=failure(error))
-        except discord.HTTPException as error:
-            if error.code == ALREADY_ACKNOWLEDGED:
-                return True
-            if error.status == TOO_MANY_REQUESTS:
-                continue
-            log.warning("acknowledge_refused", error=failure(error))
-            return False
-        else:
-            return True
-    return True  # it may have arrived all the same: the edit will show
+        log.warning("acknowledge_refused", error=failure(error))
+        return False
+    return True
 
 
 async def deliver(edit: Edit, reply: Reply) -> bool:
     """Make the conversation's message say `reply`, once; False if it cannot be."""
     try:
-        return await _edit_until_certain(edit, reply)
-    except (discord.NotFound, discord.Forbidden) as error:  # deleted, or rights taken away
+        await until_certain(EDIT_PAUSES, EDIT_SECONDS, lambda: edit(reply))
+    except (discord.NotFound, discord.Forbidden, RuntimeError) as error:
+        # deleted, or rights taken away, or the connection that the question came by is closed
         log.warning("answer_undeliverable", error=failure(error))
-    except RuntimeError as error:  # the connection that the question came by is closed
-        log.warning("answer_undeliverable", error=failure(error))
-    except discord.HTTPException as error:
-        log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
-        return await deliver(edit, Reply(UNKNOWN)) if reply.content != UNKNOWN else False
-    return False
-
-
-async def _edit_until_certain(edit: Edit, reply: Reply) -> bool:
-    for pause in EDIT_PAUSES:
-        await asyncio.sleep(pause)
-        try:
-            async with asyncio.timeout(EDIT_SECONDS):
-                await edit(reply)
-        except LOST as error:
-            log.warning("edit_lost", error=failure(error))
-        except discord.HTTPException as error:
-            if error.status != TOO_MANY_REQUESTS:
-                raise
-        else:
-            return True
-    log.error("answer_undeliverable", tries=len(EDIT_PAUSES))
+    except FAILURES as error:
+        if is_certain(error):
+            log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
+            return await deliver(edit, Reply(UNKNOWN)) if reply.content != UNKNOWN else False
+        log.error("answer_undeliverable", tries=len(EDIT_PAUSES))  # noqa: TRY400  # the same
+    else:
+        return True
     return False
 
 
@@ -121,23 +140,12 @@ async def send(
 
     The same `nonce` on every try keeps Discord from posting twice. Raises the last failure.
     """
-    *pauses, last = ACKNOWLEDGE_PAUSES
-    for pause in pauses:
-        await asyncio.sleep(pause)
-        try:
-            async with asyncio.timeout(EDIT_SECONDS):
-                return await _send(channel, reply, answering, nonce)
-        except LOST as error:
-            log.warning("send_lost", error=failure(error))
-    await asyncio.sleep(last)
-    return await _send(channel, reply, answering, nonce)
-
-
-async def _send(
-    channel: discord.abc.Messageable, reply: Reply, answering: discord.Message | None, nonce: str
-) -> discord.Message:
     options: dict[str, Any] = {"nonce": nonce, "allowed_mentions": NO_MENTIONS}
     if answering:
         options["reference"] = answering.to_reference(fail_if_not_exists=False)
         options["mention_author"] = False
-    return await channel.send(reply.content, suppress_embeds=True, **options)
+
+    def post() -> Awaitable[discord.Message]:
+        return channel.send(reply.content, suppress_embeds=True, **options)
+
+    return await until_certain(ACKNOWLEDGE_PAUSES, EDIT_SECONDS, post)

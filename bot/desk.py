@@ -135,7 +135,8 @@ class Desk:
         self.build = Build(by, datetime.now(UTC))
         try:
             building = self._in_thread(self._upkeep, self._engine.reindex, self._note)
-            report = await self._unless_cut_off(building)
+            # nobody waits to be told of the bot's own
+            report = await (self._unless_cut_off(building) if by else building)
         finally:
             self.build = self.stage = None
         log.info(
@@ -165,13 +166,22 @@ class Desk:
         """Take nothing new, give what is under way `seconds`, then have it told and closed."""
         self.stopping = True
         under_way = len(self._conversations)
-        await self._quiet(seconds)
-        unfinished = len(self._conversations)
-        self._cut_off.set()
-        await self._quiet(CLOSING_SECONDS)
+        unfinished = await self.end_conversations(seconds)
         self._workers.shutdown(wait=False, cancel_futures=True)
         self._upkeep.shutdown(wait=False, cancel_futures=True)
         log.info("drained", under_way=under_way, unfinished=unfinished)
+
+    async def end_conversations(self, seconds: float) -> int:
+        """Give conversations `seconds`, then have the rest told that the bot restarts.
+
+        Returns how many those were. The bot's own first build goes on.
+        """
+        await self._quiet(seconds)
+        unfinished = len(self._conversations)
+        cut_off, self._cut_off = self._cut_off, asyncio.Event()  # not for those of the next client
+        cut_off.set()
+        await self._quiet(CLOSING_SECONDS)
+        return unfinished
 
     def running_calls(self) -> int:
         """Calls of the engine that have not come back. They keep the process from ending."""

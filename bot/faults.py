@@ -8,7 +8,8 @@ import secrets
 import structlog
 
 from bot.inert import inert_text
-from bot.render import Reply
+from bot.logs import failure
+from bot.reply import Reply
 from index import (
     BuildRunning,
     CorpusError,
@@ -75,13 +76,9 @@ def tell_fault(error: BaseException, act: str) -> Reply:
         words = str(error)  # the engine's own, made for whoever asked
         return Reply(f"{inert_text(words[:1].upper() + words[1:])}.")
     if isinstance(error, QuothError):
-        log.error("failed", act=act, reference=reference, error=_told(error))
+        log.error("failed", act=act, reference=reference, error=failure(error))
         words = WORDS.get(type(error), OTHER)
     else:
         log.error("failed", act=act, reference=reference, exc_info=error)
         words = UNKNOWN
     return Reply(f"{words}\n-# Reference: {reference}")
-
-
-def _told(error: QuothError) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -6,18 +6,12 @@ shown. So every character becomes one token that shows as that character and doe
 """
 
 import re
-import unicodedata
+
+from bot.invisible import hides
 
 ALWAYS = frozenset("\\*_~`|<>[]@#")
 """Punctuation that formats, links or mentions wherever it stands."""
 
-BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
-    chr(code) for code in (*range(0x180B, 0x1810), *range(0xE0100, 0xE01F0))
-}
-"""Characters of visible categories that nevertheless show nothing."""
-
-JOINERS = frozenset("\u200c\u200d")
-VARIATION_SELECTORS = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
 TOLD = re.compile(r"\\([^0-9A-Za-z\s])|‹U\+([0-9A-F]{4,6})›")
 
 
@@ -61,35 +55,10 @@ def _token(text: str, place: int, line_is_blank: bool) -> str:  # noqa: FBT001  
         return character
     if character == "\r" and following == "\n":
         return ""  # the line break that follows stands for both
-    if _hides(text, place) or (character == "‹" and following == "U"):
+    if hides(text, place) or (character == "‹" and following == "U"):
         return f"‹U+{ord(character):04X}›"
     begins_list = line_is_blank and character in "-+.)"
     links = character in ":/" and following and not following.isspace()
     if character in ALWAYS or begins_list or links:
         return "\\" + character
     return character
-
-
-def _hides(text: str, place: int) -> bool:
-    """Whether the character shows nothing, or changes how others are read."""
-    character = text[place]
-    before = text[place - 1 : place] if place else ""
-    after = text[place + 1 : place + 2]
-    if character in JOINERS:  # emoji sequences, and letters of scripts that join
-        return not (_takes_joiner(before) and _takes_joiner(after))
-    if character in VARIATION_SELECTORS:
-        return not before or before.isspace() or (before.isalpha() and before.isascii())
-    code = ord(character)
-    return (
-        unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-        or character in BLANKS
-        or code & 0xFFFE == 0xFFFE  # noqa: PLR2004  # Unicode's noncharacters
-        or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004
-    )
-
-
-def _takes_joiner(character: str) -> bool:
-    return bool(character) and (
-        character in VARIATION_SELECTORS
-        or (ord(character) > 0x2FF and unicodedata.category(character)[0] in "LMS")  # noqa: PLR2004  # beyond Latin
-    )

@@ -11,11 +11,22 @@ import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal
 
+import discord
 import structlog
 from structlog.typing import EventDict, Processor
 
-TELLS_ITS_TEXT = ("discord", "aiohttp", "index", "bot")
-"""Modules whose exceptions say what failed. Others may hold words of a member or a document."""
+OUR_MODULES = ("aiohttp", "index", "bot")
+TELLS_ITS_TEXT = (
+    OSError,
+    discord.HTTPException,
+    discord.ConnectionClosed,
+    discord.LoginFailure,
+)
+"""Exceptions that say what failed, beside those of `OUR_MODULES`. Others may hold words of a member
+or a document, also some of discord.py: a TransformerError holds what was typed."""
+
+ASYNCIO_DETAILS = re.compile(r"(?<=Exception in callback) |\n")
+"""Where in a record of asyncio its sentence ends and the values begin."""
 
 BOT_TOKEN = re.compile(r"[\w-]{23,}\.[\w-]{6}\.[\w-]{27,}")
 CALLBACK_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.-]+")
@@ -58,12 +69,12 @@ class _Redacting(structlog.stdlib.ProcessorFormatter):
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _cut_asyncio,
             _tell_exception,
         ]
         super().__init__(
             processors=[*shared, self.remove_processors_meta, render],
             pass_foreign_args=False,
-            keep_exc_info=True,
         )
         self._secrets = tuple(secret for secret in secrets if secret)
 
@@ -73,6 +84,15 @@ class _Redacting(structlog.stdlib.ProcessorFormatter):
         for secret in self._secrets:
             text = text.replace(secret, REDACTED)
         return CALLBACK_TOKEN.sub(rf"\1{REDACTED}", BOT_TOKEN.sub(REDACTED, text))
+
+
+def _cut_asyncio(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Take out what asyncio says of a task or callback: its arguments, its exception's text."""
+    if event.get("logger") == "asyncio":
+        event["event"] = ASYNCIO_DETAILS.split(str(event["event"]), maxsplit=1)[0]
+    return event
 
 
 def _tell_exception(
@@ -90,7 +110,8 @@ def _tell_exception(
 def failure(exception: BaseException) -> str:
     """The kind of an exception, and its text where that holds no words of a member."""
     kind = type(exception)
-    if isinstance(exception, OSError) or kind.__module__.partition(".")[0] in TELLS_ITS_TEXT:
+    ours = kind.__module__.partition(".")[0] in OUR_MODULES
+    if ours or isinstance(exception, TELLS_ITS_TEXT):
         return f"{kind.__name__}: {exception}"
     return kind.__name__
 

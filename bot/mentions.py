@@ -8,11 +8,11 @@ import re
 import discord
 import structlog
 
-from bot.desk import Desk
 from bot.conversation import converse
-from bot.deliver import LOST, edit_of_message, send
+from bot.deliver import LOST_FOR_GOOD, edit_of_message, send
+from bot.desk import Desk
 from bot.logs import failure
-from bot.render import Reply
+from bot.reply import Reply
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -37,30 +37,34 @@ def question_in(message: discord.Message, bot_id: int) -> str | None:
     return " ".join(mention.sub(" ", message.content).split())
 
 
-class Mentions:
-    """Answers messages; remembers where it may not write, to say so once."""
+async def answer_message(
+    desk: Desk, message: discord.Message, bot_id: int, refused: set[int]
+) -> None:
+    """Reply to `message` if it asks something, then edit that reply into the answer.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._mute: set[int] = set()
+    `refused` holds the channels where the bot may not write, so that the log says it once each.
+    """
+    question = question_in(message, bot_id)
+    if question is None:
+        return
+    with desk.conversation():
+        sent = await _reply(message, LOOKING if question else HELP, refused)
+        if sent and question:
+            via = "mention" if message.guild else "direct_message"
+            await converse(desk, question, edit_of_message(sent), via=via, show=False)
 
-    async def answer(self, message: discord.Message, bot_id: int) -> None:
-        """Reply to `message` if it asks something, then edit that reply into the answer."""
-        question = question_in(message, bot_id)
-        if question is None:
-            return
-        with self._desk.conversation():
-            sent = await self._reply(message, LOOKING if question else HELP)
-            if sent and question:
-                via = "mention" if message.guild else "direct_message"
-                edit = edit_of_message(sent)
-                await converse(self._desk, question, edit, via=via, show=False)
 
-    async def _reply(self, message: discord.Message, reply: Reply) -> discord.Message | None:
-        try:
-            return await send(message.channel, reply, message, nonce=str(message.id))
-        except (*LOST, discord.HTTPException) as error:  # no right to write here, most often
-            if message.channel.id not in self._mute:
-                self._mute.add(message.channel.id)
-                log.warning("cannot_reply", channel=message.channel.id, error=failure(error))
-            return None
+async def _reply(
+    message: discord.Message, reply: Reply, refused: set[int]
+) -> discord.Message | None:
+    channel = message.channel
+    try:
+        sent = await send(channel, reply, message, nonce=str(message.id))
+    except LOST_FOR_GOOD as error:
+        if not isinstance(error, discord.Forbidden) or channel.id not in refused:
+            log.warning("cannot_reply", channel=channel.id, error=failure(error))
+        if isinstance(error, discord.Forbidden):
+            refused.add(channel.id)
+        return None
+    refused.discard(channel.id)
+    return sent

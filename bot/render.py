@@ -5,37 +5,29 @@ it is ours. Lengths are in UTF-16 code units, which Discord's count never exceed
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
 from bot.cut import units, window
 from bot.inert import inert, one_line
+from bot.reply import LIMIT, Reply
+from bot.words import ABSTAINED, CLOSEST, CONFIDENCE
 from index import Answer, Quote
-
-LIMIT = 2000
-"""Characters that a message of Discord holds."""
 
 REST = 600
 """Room kept for further sources below the first quote."""
 
 FURTHER_QUOTE = 300
 SMALLEST_QUOTE = 40
-TITLE = 120
+TITLE = 80
 SECTION = 80
 QUESTION = 200
 URL = 300
 
-CONFIDENCE = {"direct": "Direct match", "related": "Related passage"}
-ABSTAINED = "I couldn't find this in the indexed documents."
-CLOSEST = "-# The closest passage, which may not answer it:"
+TIED = "\u00a0"
+"""A space that keeps the mark of a cut on the line of the words."""
 
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What one message of Discord says."""
-
-    content: str
+NO_BOLD = (0, 0)
 
 
 def render(answer: Answer, asked: str | None = None) -> Reply:
@@ -62,35 +54,39 @@ def _answered(answer: Answer, room: int) -> str:
 
 
 def _further(further: Quote, place: str, room: int) -> str:
-    limit = min(FURTHER_QUOTE, room - units(place) - 1)
+    limit = min(FURTHER_QUOTE, room - units(place) - 2)
     if limit < SMALLEST_QUOTE:
         return ""
-    return "\n" + block(further, limit) + place
+    # one bold a message: the answer. What stands further down supports it or differs
+    return "\n\n" + _block(further.text, _answer(further), NO_BOLD, limit) + place
 
 
 def _abstained(answer: Answer, room: int) -> str:
     if not answer.closest:
         return ABSTAINED
     closest = answer.closest[0]
-    head, place = f"{ABSTAINED}\n{CLOSEST}\n", f"\n-# {_place(closest)}"
-    return head + _block(closest.text, (0, 0), room - units(head) - units(place)) + place
+    head, place = f"{ABSTAINED}\n-# {CLOSEST}\n", f"\n-# {_place(closest)}"
+    return head + _block(closest.text, (0, 0), NO_BOLD, room - units(head + place)) + place
 
 
 def block(quote: Quote, limit: int) -> str:
     """Put the quote in Discord's quote marks, its answer bold, in at most `limit` units."""
-    span = (quote.answer_start or 0, quote.answer_end or 0)
-    return _block(quote.text, span, limit)
+    return _block(quote.text, _answer(quote), _answer(quote), limit)
 
 
-def _block(text: str, bold: tuple[int, int], limit: int) -> str:
+def _answer(quote: Quote) -> tuple[int, int]:
+    return quote.answer_start or 0, quote.answer_end or 0
+
+
+def _block(text: str, keep: tuple[int, int], bold: tuple[int, int], limit: int) -> str:
     tokens = inert(text)
     # a line break costs "> " again, and the marks of a bold that goes on over it
     costs = [units(token) + 6 * (token == "\n") for token in tokens]  # noqa: S105  # no password
-    start, end = window(text, costs, limit - len("> … **** …"), bold)
+    start, end = window(text, costs, limit - len("> …_****_…"), keep)
     while end > start and text[end - 1].isspace():
         end -= 1
-    before = "… " if start else ""
-    after = " …" if text[end:].strip() else ""
+    before = f"…{TIED}" if start else ""
+    after = f"{TIED}…" if text[end:].strip() else ""
     lines = _lines(tokens[start:end], bold[0] - start, bold[1] - start)
     return "> " + before + "\n> ".join(lines) + after
 

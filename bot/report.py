@@ -1,9 +1,9 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
-from bot.desk import Build, Stage
 from bot.cut import units
+from bot.desk import Build, Stage
 from bot.inert import inert_text, one_line
-from bot.render import LIMIT, Reply
+from bot.reply import LIMIT, Reply
 from index import BuildReport
 
 REFUSED = Reply(

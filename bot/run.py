@@ -11,9 +11,9 @@ from typing import NoReturn
 import discord
 import structlog
 
-from bot.desk import Desk
 from bot.client import Client
 from bot.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
+from bot.desk import Desk
 from bot.logs import configure_logs
 from bot.settings import Settings
 from index import Engine
@@ -22,31 +22,30 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 CANNOT_START = 2
 STOPPED_AT_ONCE = 130
-WHOLE_STOP_SECONDS = 7.5
+WHOLE_STOP_SECONDS = 7.8
 """Docker kills after ten; whatever hangs, the process is gone before."""
 
 LEAVE_SECONDS = 0.5
 
 
 def run(settings: Settings) -> int:
-    """Be the bot until told to stop. Returns the exit code: 0 stopped, 2 cannot start."""
+    """Be the bot until told to stop, then end the process: 0 stopped, 2 cannot start.
+
+    Returns only if it could not even begin, with that exit code.
+    """
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     configure_logs(settings.log_level, settings.log_format, (token,))
     if not token or not token.isascii() or not token.isprintable():
-        sys.stderr.write(f"quoth: {WRONG_TOKEN if token else NO_TOKEN}\n")
+        sys.stderr.write(f"error: {WRONG_TOKEN if token else NO_TOKEN}\n")
         return CANNOT_START
     desk = Desk(Engine(settings.index), settings.discord)
-    code = 0
     try:
         asyncio.run(_live(settings, desk, token))
-        log.info("stopped")
     except CannotStart as error:
-        sys.stderr.write(f"quoth: {error}\n")
-        code = CANNOT_START
-    if desk.running_calls():
-        # a thread cannot be ended from outside, and Python would wait for it for ever
-        _end(code, "a call of the engine did not come back")
-    return code
+        sys.stderr.write(f"error: {error}\n")
+        return _leave(CANNOT_START)
+    log.info("stopped", engine_calls_left=desk.running_calls())
+    return _leave(0)
 
 
 async def _live(settings: Settings, desk: Desk, token: str) -> None:
@@ -54,7 +53,11 @@ async def _live(settings: Settings, desk: Desk, token: str) -> None:
     stop = asyncio.Event()
     _on_signals(_Stopper(stop))
     opening = asyncio.create_task(desk.open())
-    connection = asyncio.create_task(stay_connected(lambda: Client(desk), token))
+
+    def make_client() -> Client:
+        return Client(desk, settings.index.question_max_characters)
+
+    connection = asyncio.create_task(stay_connected(make_client, token))
     stopping = asyncio.create_task(stop.wait())
     log.info("starting")
     await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,6 +109,15 @@ def _on_signals(stopper: _Stopper) -> None:
 def _end(code: int, reason: str) -> NoReturn:
     """End the process now, without waiting for any thread."""
     log.warning("ended_at_once", reason=reason)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without Python's clearing up.
+
+    That would wait for every call of the engine that has not come back, and with the models
+    loaded it takes seconds which Docker's ten do not hold.
+    """
     sys.stderr.flush()
     sys.stdout.flush()
     os._exit(code)

@@ -26,6 +26,8 @@ from index import Settings as IndexSettings
 SETTINGS_FILE = Path("quoth.toml")
 SECRETS_FILE = Path(".env")
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, no token
+PORTAL = "https://discord.com/developers/applications"
+"""Where Discord gives out tokens."""
 COMMAND_LINE = "command line"
 DEFAULT = "default"
 
@@ -50,9 +52,9 @@ class DiscordSettings(BaseModel):
         50, ge=0, description="Questions that may wait; one more is told politely to come back."
     )
     shutdown_seconds: float = Field(
-        6.0,
+        5.5,
         gt=0,
-        le=8,
+        le=6,
         description="Time that questions under way get to finish when the bot is told to stop.",
     )
 

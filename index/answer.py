@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.records import (
     Answer,
@@ -18,10 +18,10 @@ from index.records import (
 
 log = logging.getLogger(__name__)
 
-FEATURES = ("answered", "span", "relevance", "similarity")
-"""What the probability is made of: three logits of the reader and the vector similarity."""
+FEATURES = ("answered", "span", "relevance")
+"""What the probability is made of: logits of the reader, which hold for any embedder."""
 
-WEIGHTS = (1.0, 0.0, 0.0, 0.0)
+WEIGHTS = (1.0, 0.0, 0.0)
 INTERCEPT = 0.0
 """Logistic regression of "this quote is right" on the features, as `benchmarks.calibrate` fits."""
 
@@ -50,12 +50,15 @@ def answer(
 ) -> Answer:
     """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
 
-    `ms` is left at 0 for the caller, who knows when the question came.
+    `hits` come most relevant first. Nothing is marked in what is only close. `ms` is left at 0 for
+    the caller, who knows when the question came.
     """
-    found = sorted(map(_find, hits), key=lambda finding: -finding.probability)
+    found = list(map(_find, hits))
     answering = [finding for finding in found if finding.probability >= ANSWERED]
+    answering.sort(key=lambda finding: -finding.probability)
     quotes = _checked(_apart(answering), documents, max_quotes)
-    closest = () if quotes else _checked(_apart(found), documents, max_quotes)
+    unmarked = [replace(finding, marked=None) for finding in found]
+    closest = () if quotes else _checked(_apart(unmarked), documents, max_quotes)
     confidence: Confidence | None = None
     if quotes:
         confidence = "direct" if quotes[0].score >= DIRECT else "related"
@@ -72,7 +75,7 @@ def features(hit: Hit) -> tuple[float, ...]:
     """The hit in numbers, one for each of FEATURES."""
     reading = hit.reading
     span = reading.spans[0].score if reading.spans else 0.0
-    return reading.answered, span, reading.relevance, hit.similarity
+    return reading.answered, span, reading.relevance
 
 
 def quoted_span(hit: Hit) -> Span:
@@ -135,11 +138,16 @@ def _checked(
 
 def is_verbatim(quote: Quote, document: Document) -> bool:
     """Whether the quote is what stands in the document at its place, and its mark within it."""
-    if quote.answer is not None:
-        marked = quote.text[quote.answer_start : quote.answer_end]
-        if not quote.answer or marked != quote.answer:
-            return False
-    return bool(quote.text.strip()) and document.text[quote.start : quote.end] == quote.text
+    placed = quote.document == document.path and 0 <= quote.start < quote.end
+    same = document.text[quote.start : quote.end] == quote.text and bool(quote.text.strip())
+    return placed and same and _is_marked_right(quote)
+
+
+def _is_marked_right(quote: Quote) -> bool:
+    start, end = quote.answer_start, quote.answer_end
+    if quote.answer is None or start is None or end is None:
+        return (quote.answer, start, end) == (None, None, None)
+    return 0 <= start < end and quote.text[start:end] == quote.answer
 
 
 def _quote(finding: _Finding, document: Document) -> Quote:

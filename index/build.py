@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from index import generation
 from index.chunk import CHUNKER_VERSION, chunk, passage_text
+from index.data_folder import way_to, writable
 from index.embedding_cache import EmbeddingCache
-from index.errors import CorpusError, IndexDamaged, LoadError
-from index.generation import Manifest, SourceFile
+from index.errors import CorpusError, IndexDamaged, LoadError, StoreError
+from index.generation import Contents, Manifest, SourceFile
 from index.loaders import find_files, load
 from index.protocols import Embedder, Matrix, Progress
 from index.records import BuildReport, Chunk, Document, Quarantined
@@ -49,21 +51,20 @@ def build(settings: Settings, embedder: Embedder, progress: Progress) -> BuildRe
     chunks = _chunk_all(loaded.documents, embedder, limit, progress)
     titles = {document.path: document.title for document in loaded.documents}
     texts = [passage_text(titles[c.document], c) for c in chunks]
-    settings.data.mkdir(parents=True, exist_ok=True)
-    with EmbeddingCache(settings.data, embedder.identity) as cache:
+    before = _indexed(settings.data)
+    with writable(settings.data), EmbeddingCache(settings.data, embedder.identity) as cache:
         vectors, embedded = _embed(texts, embedder, cache, progress)
-        before = _indexed(settings.data)
-        name = _write(
-            settings, embedder, loaded, chunks, LocalStore.build(texts, vectors, embedder.identity)
-        )
+        store = LocalStore.build(texts, vectors, embedder.identity)
+        name = _write(settings, embedder, loaded, chunks, store)
         cache.keep_only(texts)
-    generation.prune(settings.data, settings.generations_kept)
+    _prune(settings)
+    seconds = round(time.perf_counter() - started, 3)
     report = replace(
-        _report(before, loaded),
+        _changes(before, loaded),
         chunks=len(chunks),
         embedded=embedded,
+        seconds=seconds,
         generation=name,
-        seconds=round(time.perf_counter() - started, 3),
     )
     log.info(
         "reindexed generation=%s documents=%d chunks=%d embedded=%d seconds=%.1f",
@@ -185,6 +186,7 @@ def _write(
                 name=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 schema=generation.SCHEMA_VERSION,
+                corpus=way_to(settings.corpus, settings.data),
                 chunker=chunker_settings(settings),
                 model=embedder.identity,
                 sources=loaded.sources,
@@ -205,11 +207,20 @@ def verify(folder: Path) -> None:
     """Read a generation back, hashes and places and counts. Raises IndexDamaged."""
     contents = generation.read(folder)
     found = generation.problems(contents)
-    store = LocalStore.read(contents.store_files, contents.manifest.model)
+    store = open_store(contents)
     if len(store) != len(contents.chunks):
         found.append(f"{len(store)} vectors for {len(contents.chunks)} passages")
     if found:
         raise IndexDamaged(f"generation {contents.manifest.name}: {'; '.join(found)}")
+
+
+def open_store(contents: Contents) -> LocalStore:
+    """The store of a generation. Raises IndexDamaged if its files, though whole, do not fit."""
+    try:
+        return LocalStore.read(contents.store_files, contents.manifest.model)
+    except (StoreError, ValueError, KeyError, RuntimeError, BadZipFile) as error:
+        name = contents.manifest.name
+        raise IndexDamaged(f"the store of generation {name} cannot be opened: {error}") from error
 
 
 def newest_manifest(data: Path) -> Manifest | None:
@@ -229,7 +240,15 @@ def _indexed(data: Path) -> Mapping[str, str]:
     return {source.path: source.sha256 for source in sources if not source.reason}
 
 
-def _report(before: Mapping[str, str], loaded: Loaded) -> BuildReport:
+def _prune(settings: Settings) -> None:
+    """Delete old generations. The new one is published, so that a failure is only told."""
+    try:
+        generation.prune(settings.data, settings.generations_kept)
+    except OSError as error:
+        log.warning("generations not-deleted reason=%r", str(error))
+
+
+def _changes(before: Mapping[str, str], loaded: Loaded) -> BuildReport:
     """What became of each document; the caller adds the figures."""
     now = {document.path: document.sha256 for document in loaded.documents}
     return BuildReport(

@@ -36,7 +36,8 @@ class EmbeddingCache:
     """
 
     def __init__(self, data: Path, model: ModelIdentity) -> None:
-        self._prefix = f"{model.sha256} {model.dimension} {model.prompts}\n".encode()
+        made_by = (model.sha256, model.dimension, model.similarity, model.max_tokens, model.prompts)
+        self._prefix = f"{made_by}\n".encode()
         self._dimension = model.dimension
         self._database = _open(data / FILE_NAME)
 
@@ -52,7 +53,7 @@ class EmbeddingCache:
         for text in texts:
             key = self._key(text)
             row = self._database.execute(
-                "SELECT vector FROM vectors WHERE key = ?", (key,)
+                "SELECT coalesce(CAST(vector AS BLOB), x'') FROM vectors WHERE key = ?", (key,)
             ).fetchone()
             vector = row[0][: 4 * self._dimension] if row else b""
             if vector and row[0] == _sealed(key, vector):

@@ -1,52 +1,50 @@
 """The one object that the bot and the command line talk to."""
 
-import errno
-import json
 import logging
-import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from difflib import get_close_matches
-from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from index import build, generation
+from index import build, data_folder, generation
 from index.answer import answer
 from index.embed import SentenceTransformerEmbedder
 from index.errors import (
-    BuildRunning,
-    DataError,
     DocumentUnknown,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
     QuestionError,
+    QuothError,
 )
-from index.generation import Contents, Manifest
-from index.loaders import find_files
+from index.generation import Contents
 from index.protocols import Embedder, Progress, Reader
-from index.read import OverlapReader
+from index.read import OnnxReader
 from index.records import Answer, BuildReport, Document, GenerationSummary, Hit, Verification
 from index.retrieve import Searcher, retrieve
 from index.settings import Settings
-from index.stores.local import LocalStore
+from index.staleness import built_otherwise, documents_changed
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Tells generations apart, also one that was built anew under a name of before."""
+
+    name: str
+    modified_ns: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
     """A generation in memory, ready to be asked.
 
-    `newest` is the newest that was on disk when it was opened: another one if that is damaged.
+    `newest` marks the newest that was on disk when it was opened: another one if that is damaged.
     """
 
-    newest: str
+    newest: _Mark
     contents: Contents
     searcher: Searcher
 
@@ -61,6 +59,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._loading = threading.Lock()
+        self._taking_up = threading.Lock()
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
         self._opened: _Opened | None = None
@@ -71,27 +70,26 @@ class Engine:
         Raises IndexMissing if nothing is built, IndexMismatch if it was built otherwise than the
         settings ask, IndexDamaged if no generation is whole, ModelError.
         """
-        self._newest()
+        self._take_up()
 
     def ask(self, question: str) -> Answer:
         """Answer from the newest generation, verbatim, or abstain.
 
         Raises QuestionError, and whatever `load` raises.
         """
+        return self.explain(question)[0]
+
+    def explain(self, question: str) -> tuple[Answer, list[Hit]]:
+        """The answer, and the passages that it was chosen from with their scores, best first.
+
+        Raises what `ask` raises.
+        """
         started = time.perf_counter()
         self._check(question)
         opened = self._newest()  # read once: a reindex may publish another while we work
         hits = retrieve(question, opened.searcher, self._settings.candidates)
         found = answer(question, hits, opened.contents.documents, self._settings.max_quotes)
-        return replace(found, ms=round((time.perf_counter() - started) * 1000, 1))
-
-    def search(self, question: str) -> list[Hit]:
-        """The passages that `ask` would choose from, best first, with their scores by stage.
-
-        Raises what `ask` raises.
-        """
-        self._check(question)
-        return retrieve(question, self._newest().searcher, self._settings.candidates)
+        return replace(found, ms=round((time.perf_counter() - started) * 1000, 1)), hits
 
     def reindex(self, progress: Progress | None = None) -> BuildReport:
         """Build, verify and publish a new generation, then answer from it.
@@ -99,9 +97,9 @@ class Engine:
         Questions go on being answered meanwhile. Raises BuildRunning if another process or thread
         is at it, CorpusError, DataError, ModelError; then the last generation stays as it is.
         """
-        with _data_folder(self._settings.data), _alone(self._settings.data):
+        with data_folder.held(self._settings.data):
             report = build.build(self._settings, self._models()[0], progress or _silent)
-        self._newest()
+        self._take_up()
         return report
 
     def staleness(self) -> str | None:
@@ -113,7 +111,9 @@ class Engine:
         manifest = build.newest_manifest(self._settings.data)
         if manifest is None:
             return f"nothing is built in {self._settings.data}"
-        return self._otherwise(manifest) or _changed(self._settings.corpus, manifest)
+        return built_otherwise(manifest, self._settings) or documents_changed(
+            self._settings.corpus, manifest
+        )
 
     def generation(self) -> GenerationSummary | None:
         """The newest generation on disk with a whole manifest, or None."""
@@ -129,7 +129,9 @@ class Engine:
 
         Raises DocumentUnknown, naming the nearest, and IndexMissing.
         """
-        documents = self._contents().documents
+        opened = self._opened
+        current = opened is not None and opened.newest == self._newest_mark()
+        documents = (opened.contents if opened and current else self._contents()).documents
         if document not in documents:
             near = get_close_matches(document, documents, n=3, cutoff=0.4)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
@@ -144,6 +146,10 @@ class Engine:
             raise QuestionError(
                 f"the question is {len(question):,} characters long; ask in at most {most:,}"
             )
+        try:
+            question.encode()
+        except UnicodeEncodeError as error:
+            raise QuestionError("the question is not valid Unicode; write it anew") from error
 
     def _models(self) -> tuple[Embedder, Reader]:
         with self._loading:
@@ -152,30 +158,53 @@ class Engine:
                 self._embedder = SentenceTransformerEmbedder(
                     wanted.model, wanted.model_revision, wanted.device
                 )
-                self._reader = OverlapReader()
+                self._reader = OnnxReader()
             return self._embedder, self._reader
 
     def _newest(self) -> _Opened:
-        """The newest generation, opened now if it is not the one in memory."""
+        """The newest generation; the last one while another thread is taking the newest up."""
         opened = self._opened
-        newest = "".join(generation.names(self._settings.data)[-1:])
-        if opened and opened.newest == newest:
+        if opened and (opened.newest == self._newest_mark() or self._taking_up.locked()):
             return opened
+        return self._take_up()
+
+    def _take_up(self) -> _Opened:
+        """Open the newest generation if it is not the one in memory.
+
+        One that cannot be used is told of in the log, once; the one in memory goes on answering.
+        """
+        with self._taking_up:
+            opened, newest = self._opened, self._newest_mark()
+            if opened and opened.newest == newest:
+                return opened
+            try:
+                self._opened = self._open(newest)
+            except QuothError as error:
+                if opened is None:
+                    raise
+                log.warning("generation unusable=%s reason=%r", newest.name, str(error))
+                self._opened = replace(opened, newest=newest)
+            return self._opened
+
+    def _open(self, newest: _Mark) -> _Opened:
         embedder, reader = self._models()
         contents = self._contents()
-        if reason := self._otherwise(contents.manifest):
+        manifest = contents.manifest
+        if reason := built_otherwise(manifest, self._settings):
             raise IndexMismatch(f"{reason}; run `quoth reindex`")
-        if contents.manifest.model != embedder.identity:
+        if manifest.model != embedder.identity:
             raise IndexMismatch("the weights of the model have changed; run `quoth reindex`")
-        searcher = Searcher(
-            chunks=contents.chunks,
-            store=LocalStore.read(contents.store_files, contents.manifest.model),
-            embedder=embedder,
-            reader=reader,
-        )
-        self._opened = opened = _Opened(newest, contents, searcher)
-        log.info("opened generation=%s passages=%d", contents.manifest.name, len(contents.chunks))
-        return opened
+        searcher = Searcher(contents.chunks, build.open_store(contents), embedder, reader)
+        log.info("opened generation=%s passages=%d", manifest.name, len(contents.chunks))
+        return _Opened(newest, contents, searcher)
+
+    def _newest_mark(self) -> _Mark:
+        """Of the newest generation on disk, whole or not; without a name if there is none."""
+        data = self._settings.data
+        name = "".join(generation.names(data)[-1:])
+        with suppress(OSError):
+            return _Mark(name, (data / generation.FOLDER / name).stat().st_mtime_ns)
+        return _Mark(name, 0)
 
     def _contents(self) -> Contents:
         """The newest generation that is whole; an older one where the newest is damaged."""
@@ -192,17 +221,6 @@ class Engine:
             return self._contents()
         raise IndexDamaged(f"no generation in {data} is whole; run `quoth reindex`")
 
-    def _otherwise(self, manifest: Manifest) -> str | None:
-        """How the generation was built otherwise than the settings ask, or None."""
-        wanted = self._settings
-        if manifest.schema != generation.SCHEMA_VERSION:
-            return "the index was built by another version of Quoth"
-        if (manifest.model.name, manifest.model.revision) != (wanted.model, wanted.model_revision):
-            return f"the index was built with {manifest.model.name}, settings say {wanted.model}"
-        if manifest.chunker != build.chunker_settings(wanted):
-            return "the index was built with other chunker settings"
-        return None
-
     def _verify(self, name: str) -> Verification:
         try:
             build.verify(self._settings.data / generation.FOLDER / name)
@@ -213,60 +231,3 @@ class Engine:
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
     """Report no progress."""
-
-
-def _changed(corpus: Path, manifest: Manifest) -> str | None:
-    """What changed in the corpus since the manifest was written, or None."""
-    known = {source.path: source for source in manifest.sources}
-    paths = [build.printable(path) for path in find_files(corpus)] if corpus.is_dir() else []
-    added = [path for path in paths if path not in known]
-    removed = known.keys() - set(paths)
-    changed = [path for path in paths if path in known and _differs(corpus, known[path])]
-    counts = {"new": len(added), "changed": len(changed), "removed": len(removed)}
-    told = [f"{count} {word}" for word, count in counts.items() if count]
-    return f"the documents have changed since ({', '.join(told)})" if told else None
-
-
-def _differs(corpus: Path, known: generation.SourceFile) -> bool:
-    with suppress(OSError):  # gone since it was listed, or unreadable as before
-        facts = (corpus / known.path).stat()
-        if (facts.st_size, facts.st_mtime_ns) == (known.size, known.modified_ns):
-            return False
-    return build.source_file(corpus, known.path).sha256 != known.sha256
-
-
-@contextmanager
-def _data_folder(data: Path) -> Iterator[None]:
-    """Make the folder, and say in plain words why it cannot be written."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DataError(f"the disk of {data} is full; make room and reindex") from error
-        raise DataError(
-            f"the data folder {data} cannot be written: {error.strerror or error}; "
-            "choose another (--data) or mend its rights"
-        ) from error
-
-
-@contextmanager
-def _alone(data: Path) -> Iterator[None]:
-    """Hold the data folder's lock, which ends with the process whatever happens to it."""
-    holder = data / "reindex.json"
-    try:
-        with FileLock(data / "reindex.lock", timeout=0):
-            mine = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
-            holder.write_text(json.dumps(mine), encoding="utf-8")
-            yield
-            holder.unlink(missing_ok=True)
-    except Timeout as error:
-        raise BuildRunning(f"another reindex is running{_since(holder)}; wait for it") from error
-
-
-def _since(holder: Path) -> str:
-    try:
-        held = json.loads(holder.read_bytes())
-        return f" since {held['since']} (process {held['pid']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""

@@ -39,11 +39,16 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was built from and with. `files` maps names to (size, sha256)."""
+    """What a generation was built from and with.
+
+    `corpus` is the folder of documents, seen from the data folder. `files` maps names to
+    (size, sha256).
+    """
 
     name: str
     created: str
     schema: int
+    corpus: str
     chunker: Mapping[str, int | str]
     model: ModelIdentity
     sources: tuple[SourceFile, ...]
@@ -85,10 +90,12 @@ def next_name(data: Path) -> str:
 
 
 def write_passages(folder: Path, documents: Iterable[Document], chunks: Iterable[Chunk]) -> None:
-    """Write documents and chunks, one JSON object a line. A chunk's text stays in its document."""
+    """Write documents and chunks, one JSON object a line.
+
+    A chunk keeps its own words beside its place, so that the two can be held against each other.
+    """
     _write_lines(folder / DOCUMENTS, map(asdict, documents))
-    rows = (asdict(chunk) for chunk in chunks)
-    _write_lines(folder / CHUNKS, ({**row, "text": None} for row in rows))
+    _write_lines(folder / CHUNKS, map(asdict, chunks))
 
 
 def seal(folder: Path, manifest: Manifest) -> Manifest:
@@ -115,17 +122,23 @@ def publish(folder: Path, data: Path, name: str) -> Path:
 
 
 def prune(data: Path, keep: int) -> None:
-    """Delete all but the newest `keep` generations."""
+    """Delete all but the newest `keep` generations.
+
+    Each loses its name first: what a crash leaves of it is cleared away by the next build.
+    """
     for name in names(data)[:-keep]:
-        shutil.rmtree(data / FOLDER / name)
+        leaving = data / FOLDER / f"{BUILDING}-{name}-old"
+        (data / FOLDER / name).rename(leaving)
+        shutil.rmtree(leaving)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a generation. Raises IndexDamaged if it is not what was written."""
     try:
-        body = json.loads((folder / MANIFEST).read_bytes())
-        digest = body.pop("digest")
-        if digest != _digest(body):
+        written = (folder / MANIFEST).read_bytes()
+        body = json.loads(written)
+        del body["digest"]
+        if written != _canonical(body | {"digest": _digest(body)}):
             raise IndexDamaged(f"the manifest of generation {folder.name} is damaged")
         model = ModelIdentity(
             **{**body["model"], "prompts": tuple(map(tuple, body["model"]["prompts"]))}
@@ -148,7 +161,7 @@ def read(folder: Path) -> Contents:
     files = {name: _checked(folder, name, *facts) for name, facts in manifest.files.items()}
     try:
         documents = {d.path: d for d in map(_document, _lines(files.pop(DOCUMENTS)))}
-        chunks = tuple(_chunk(row, documents) for row in _lines(files.pop(CHUNKS)))
+        chunks = tuple(map(_chunk, _lines(files.pop(CHUNKS))))
     except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(
             f"generation {folder.name} was written by another version of Quoth; reindex ({error!r})"
@@ -163,6 +176,9 @@ def problems(contents: Contents) -> list[str]:
         inside = all(chunk.start <= s.start < s.end <= chunk.end for s in chunk.sentences)
         if not chunk.text.strip() or not chunk.sentences or not inside:
             found.append(f"passage {row} of {chunk.document} does not hold its sentences")
+        document = contents.documents.get(chunk.document)
+        if document is None or document.text[chunk.start : chunk.end] != chunk.text:
+            found.append(f"passage {row} is not what stands in {chunk.document} at its place")
     counts = (len(contents.documents), len(contents.chunks))
     if counts != (contents.manifest.documents, contents.manifest.chunks):
         found.append(f"the manifest counts other documents and passages than {counts}")
@@ -196,10 +212,9 @@ def _document(row: dict[str, Any]) -> Document:
     return Document(**{**row, "blocks": blocks})
 
 
-def _chunk(row: dict[str, Any], documents: Mapping[str, Document]) -> Chunk:
-    text = documents[row["document"]].text[row["start"] : row["end"]]
+def _chunk(row: dict[str, Any]) -> Chunk:
     sentences = tuple(Span(**span) for span in row["sentences"])
-    return Chunk(**{**row, "text": text, "sentences": sentences, "section": tuple(row["section"])})
+    return Chunk(**{**row, "sentences": sentences, "section": tuple(row["section"])})
 
 
 def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

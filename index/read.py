@@ -1,23 +1,152 @@
-"""Question and passage become a reading: relevance, answer span, "answered here"."""
+"""Question and passage become a reading: relevance, answer span, "answered here".
 
-import re
-from collections.abc import Sequence
+The one home of ONNX Runtime and of the reader's tokenizer. The model is Quoth's own; its card and
+hashes lie beside it in `index/models/reader`.
+"""
 
-from index.records import Reading
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-WORD = re.compile(r"\w{3,}")
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from index.errors import ModelError
+from index.records import AnswerSpan, Reading
+
+PACKAGED_READER = Path(__file__).parent / "models" / "reader"
+
+BATCH = 4
+"""Windows a run: small batches of like length are the fastest for int8 on a CPU."""
+
+STRIDE = 64
+"""Tokens that two windows of a long passage share."""
+
+SPANS = 3
+"""Answer spans kept of a passage."""
+
+SPAN_MAX_TOKENS = 30
+"""Longest answer that is looked for."""
+
+Logits = NDArray[np.float32]
 
 
-class OverlapReader:
-    """Counts the question's words that a passage holds; marks nothing."""
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """As much of one passage as the model takes at once."""
 
-    name = "word overlap"
+    passage: int
+    encoding: Encoding
+
+
+class OnnxReader:
+    """A `Reader` on an extractive cross-encoder. Making one loads the model.
+
+    `folder` holds model.onnx, tokenizer.json and reader.json with their hashes. Raises ModelError
+    if one is missing or not what reader.json says.
+    """
+
+    def __init__(self, folder: Path = PACKAGED_READER) -> None:
+        card = _checked(folder)
+        self.name = f"{card['name']} {card['version']}"
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(card["max_tokens"], stride=STRIDE, strategy="only_second")
+        self._question_tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._question_tokenizer.no_padding()
+        self._question_tokenizer.enable_truncation(card["max_tokens"] // 2)
+        options = onnxruntime.SessionOptions()
+        # threads that wait by spinning take the processor from the event loop and the embedder
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            folder / "model.onnx", options, providers=["CPUExecutionProvider"]
+        )
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """One reading a passage, in the order given."""
-        wanted = set(WORD.findall(question.casefold()))
-        shares = [
-            len(wanted & set(WORD.findall(passage.casefold()))) / max(1, len(wanted))
-            for passage in passages
-        ]
-        return [Reading(relevance=share, answered=8 * share - 2) for share in shares]
+        """One reading a passage, in the order given; of a long passage its best window's."""
+        windows = sorted(self._windows(question, passages), key=lambda w: len(w.encoding.ids))
+        readings: dict[int, Reading] = {}
+        for first in range(0, len(windows), BATCH):
+            batch = windows[first : first + BATCH]
+            for window, reading in zip(batch, self._run(batch), strict=True):
+                before = readings.get(window.passage)
+                if before is None or reading.answered > before.answered:
+                    readings[window.passage] = reading
+        return [readings[number] for number in range(len(passages))]
+
+    def _windows(self, question: str, passages: Sequence[str]) -> Iterator[_Window]:
+        question = self._shortened(question)
+        pairs = [(question, passage) for passage in passages]
+        for number, encoding in enumerate(self._tokenizer.encode_batch(pairs)):
+            yield from (_Window(number, e) for e in (encoding, *encoding.overflowing))
+
+    def _shortened(self, question: str) -> str:
+        """The question as far as it leaves the passage half of the window."""
+        kept = self._question_tokenizer.encode(question, add_special_tokens=False)
+        return question[: kept.offsets[-1][1]] if kept.overflowing else question
+
+    def _run(self, windows: Sequence[_Window]) -> Iterator[Reading]:
+        encodings = [window.encoding for window in windows]
+        width = max(len(encoding.ids) for encoding in encodings)
+        start, end, answered, relevance = self._session.run(
+            ["start_logits", "end_logits", "answered_logit", "relevance_logit"],
+            {
+                "input_ids": _padded([e.ids for e in encodings], width),
+                "attention_mask": _padded([e.attention_mask for e in encodings], width),
+                "token_type_ids": _padded([e.type_ids for e in encodings], width),
+            },
+        )
+        for row, encoding in enumerate(encodings):
+            yield Reading(
+                relevance=float(relevance[row]),
+                answered=float(answered[row]),
+                spans=tuple(_spans(encoding, start[row], end[row])),
+            )
+
+
+def _checked(folder: Path) -> dict[str, Any]:
+    """What reader.json says, after checking the files that it names by their sha256."""
+    try:
+        card = json.loads((folder / "reader.json").read_bytes())
+        for name, sha256 in card["sha256"].items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha256:
+                raise ModelError(f"{name} of the reader in {folder} is damaged; install Quoth anew")
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"there is no whole reader in {folder}: {error}") from error
+    return dict(card)
+
+
+def _padded(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:
+    """Rows filled with zeros to shape (len(rows), width)."""
+    padded = np.zeros((len(rows), width), dtype=np.int64)
+    for place, row in zip(padded, rows, strict=True):
+        place[: len(row)] = row
+    return padded
+
+
+def _spans(encoding: Encoding, start: Logits, end: Logits) -> Iterator[AnswerSpan]:
+    """The best spans of the passage that do not overlap, best first, scored over "no span".
+
+    `start` and `end` have one logit a token; token 0 stands for "no span".
+    """
+    tokens = [n for n, part in enumerate(encoding.sequence_ids) if part == 1]
+    if not tokens:
+        return
+    first, last = tokens[0], tokens[-1] + 1
+    pairs = start[first:last, None] + end[None, first:last] - (start[0] + end[0])
+    size = len(tokens)
+    lengths = np.arange(size)[None, :] - np.arange(size)[:, None]
+    pairs = np.where((lengths >= 0) & (lengths < SPAN_MAX_TOKENS), pairs, -np.inf)
+    for _ in range(SPANS):
+        begin, stop = np.unravel_index(int(pairs.argmax()), pairs.shape)
+        score = float(pairs[begin, stop])
+        if score == -np.inf:
+            return
+        (left, _), (_, right) = encoding.offsets[first + begin], encoding.offsets[first + stop]
+        yield AnswerSpan(left, right, score)
+        pairs[: stop + 1, begin:] = -np.inf  # all that begin before its end and end after its start

@@ -5,16 +5,17 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.desk import Desk
 from bot.conversation import converse
 from bot.deliver import acknowledge, edit_of_response
+from bot.desk import Desk
 
-LONGEST_QUESTION = 1000
-"""Characters; Discord enforces it while one types."""
+LONGEST_OPTION = 6000
+"""Characters that Discord lets one type into an option."""
 
 
-def ask_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
-    """The command, answering from `desk`."""
+def ask_command(desk: Desk, longest_question: int) -> app_commands.Command[Any, ..., None]:
+    """The command, answering from `desk`; Discord holds one to the length while one types."""
+    longest = min(longest_question, LONGEST_OPTION)
 
     @app_commands.command(description="Ask a question; the answer is quoted from the documents.")
     @app_commands.describe(
@@ -25,7 +26,7 @@ def ask_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def ask(
         interaction: discord.Interaction[Any],
-        question: app_commands.Range[str, 1, LONGEST_QUESTION],
+        question: app_commands.Range[str, 1, longest],
         private: bool = False,  # noqa: FBT001, FBT002  # an option of the command
     ) -> None:
         with desk.conversation():

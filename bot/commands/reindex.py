@@ -1,18 +1,18 @@
 """`/reindex`: build the index anew, with progress, while members go on asking."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
 import structlog
 from discord import app_commands
 
+from bot.deliver import LOST_FOR_GOOD, Edit, acknowledge, deliver, edit_of_response, send
 from bot.desk import AlreadyBuilding, Desk
-from bot.deliver import LOST, acknowledge, deliver, edit_of_response, send
 from bot.faults import Stopping, tell_fault
 from bot.logs import failure
-from bot.render import Reply
+from bot.reply import Reply
 from bot.report import NOT_FINISHED, OUT_OF_TIME, REFUSED, render_build, render_report, render_stage
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -27,7 +27,6 @@ def reindex_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
 
     @app_commands.command(description="Read the documents anew. Members can go on asking.")
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.guild_only()
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def reindex(interaction: discord.Interaction[Any]) -> None:
@@ -54,8 +53,9 @@ def _may(interaction: discord.Interaction[Any]) -> bool:
 
 
 async def _reindex(desk: Desk, interaction: discord.Interaction[Any]) -> None:
+    edit, editable_until = edit_of_response(interaction), interaction.expires_at - TOKEN_MARGIN
     building = asyncio.create_task(desk.reindex(by=interaction.user.display_name))
-    await _show_progress(desk, interaction, building)
+    await show_progress(desk, building, edit, editable_until)
     try:
         reply = render_report(await building)
     except AlreadyBuilding as refusal:  # another was quicker while this one was acknowledged
@@ -64,33 +64,31 @@ async def _reindex(desk: Desk, interaction: discord.Interaction[Any]) -> None:
         reply = NOT_FINISHED
     except Exception as error:  # noqa: BLE001  # whatever it is, the admin is told one true thing
         reply = tell_fault(error, "reindex")
-    if _in_time(interaction):
-        await deliver(edit_of_response(interaction), reply)
-    else:
+    in_time = discord.utils.utcnow() < editable_until
+    if not in_time or not await deliver(edit, reply):
         await _tell_channel(interaction, reply)
 
 
-async def _show_progress(
-    desk: Desk, interaction: discord.Interaction[Any], building: asyncio.Task[Any]
+async def show_progress(
+    desk: Desk,
+    building: asyncio.Task[Any],
+    edit: Edit,
+    editable_until: datetime,
+    every_seconds: float = PROGRESS_SECONDS,
 ) -> None:
-    """Edit the message when there is news, until the build is done; the last words if late."""
-    edit = edit_of_response(interaction)
+    """Edit the message when there is news, until the build is done or edits come too late."""
     shown = None
     while not building.done():
-        await asyncio.wait({building}, timeout=PROGRESS_SECONDS)
-        news = render_stage(desk.stage) if _in_time(interaction) else OUT_OF_TIME
-        if building.done() or news == shown:
+        await asyncio.wait({building}, timeout=every_seconds)
+        late = discord.utils.utcnow() >= editable_until
+        news = OUT_OF_TIME if late else render_stage(desk.stage)
+        if building.done() or shown in (news, OUT_OF_TIME):
             continue
-        try:
-            if shown != OUT_OF_TIME:
-                await edit(news)
-        except (*LOST, discord.HTTPException) as error:  # the report matters, this does not
-            log.info("progress_lost", error=failure(error))
         shown = news
-
-
-def _in_time(interaction: discord.Interaction[Any]) -> bool:
-    return datetime.now(UTC) < interaction.expires_at - TOKEN_MARGIN
+        try:
+            await edit(news)
+        except LOST_FOR_GOOD as error:  # the report matters, this does not
+            log.info("progress_lost", error=failure(error))
 
 
 async def _tell_channel(interaction: discord.Interaction[Any], reply: Reply) -> None:
@@ -99,5 +97,5 @@ async def _tell_channel(interaction: discord.Interaction[Any], reply: Reply) -> 
         return
     try:
         await send(interaction.channel, reply, None, nonce=str(interaction.id))
-    except (*LOST, discord.HTTPException) as error:
+    except LOST_FOR_GOOD as error:
         log.warning("report_undeliverable", error=failure(error))

@@ -1,10 +1,12 @@
 """Files become documents: one module a format, chosen by the file's ending."""
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 
-from index.errors import LoadError
+from index.errors import CorpusError, LoadError
 from index.loaders.encoding import decode
 from index.loaders.markdown import load_markdown
 from index.loaders.parsed import Parsed
@@ -32,10 +34,19 @@ LOADERS: Mapping[str, Loader] = {
 def find_files(corpus: Path) -> list[str]:
     """Paths of the files below `corpus`, relative to it, with forward slashes, sorted.
 
-    Hidden files and folders (a leading dot) are passed over.
+    Hidden files and folders (a leading dot) are passed over. Raises CorpusError if a folder cannot
+    be listed: its documents would otherwise seem removed.
     """
-    paths = (path.relative_to(corpus) for path in corpus.rglob("*") if path.is_file())
-    return sorted(p.as_posix() for p in paths if not any(part[0] == "." for part in p.parts))
+    found = []
+    for folder, inside, names in os.walk(corpus, onerror=_refuse):
+        inside[:] = [name for name in inside if not name.startswith(".")]
+        paths = (Path(folder, name) for name in names if not name.startswith("."))
+        found += [p.relative_to(corpus).as_posix() for p in paths if os.path.isfile(p)]  # noqa: PTH113  # never raises
+    return sorted(found)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise CorpusError(f"the folder {error.filename} cannot be read: {error.strerror}") from error
 
 
 def load(corpus: Path, path: str) -> Document:

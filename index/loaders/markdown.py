@@ -25,7 +25,7 @@ MARKER = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)|\d{1,9}[.)](?=\s)))*[^\S\n]*")
 """Quote and list markers before the words of a line."""
 
 WHOLE_BLOCKS = {"table_open", "fence", "code_block", "html_block"}
-"""Tokens taken as one block of lines; what stands inside them is not looked at."""
+"""Tokens taken as one block of lines; none of them holds a paragraph or a heading."""
 
 
 def load_markdown(text: str) -> Parsed:
@@ -75,19 +75,17 @@ def _blocks(
 ) -> Iterator[Block]:
     """Blocks in order; the headings met on the way are added to `headings`."""
     path: list[tuple[int, str]] = []
-    inside_until = -1
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.map is None or token.map[0] < inside_until:
+    for number, token in enumerate(tokens):
+        if token.map is None:
             continue
         section = tuple(words for _, words in path)
-        if token.type == "heading_open" and following is not None:
-            level, words = int(token.tag[1]), _plain(following)
+        if token.type == "heading_open":
+            level, words = int(token.tag[1]), _plain(tokens[number + 1])
             if heading := places.block(token.map, section, whole=False):
                 headings.append((heading, words))
             path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
         elif token.type in WHOLE_BLOCKS or token.type == "paragraph_open":
             whole = token.type in WHOLE_BLOCKS
-            inside_until = token.map[1] if whole else inside_until
             if block := places.block(token.map, section, whole=whole):
                 yield block
 

@@ -56,7 +56,3 @@ class VectorIndex:
         if self._euclidean:
             return np.asarray(-np.square(vectors - vector).sum(axis=1), dtype=np.float32)
         return np.asarray(vectors @ vector[0], dtype=np.float32)
-
-    def vectors(self) -> Matrix:
-        """All vectors, shape (n, dimension)."""
-        return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)

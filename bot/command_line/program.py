@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from bot.terminal import visible
+from bot.command_line.show import visible
 from index import QuothError
 
 DONE = 0

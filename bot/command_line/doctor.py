@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import logging
 import os
 import platform
 from collections.abc import Iterator
@@ -11,10 +10,16 @@ from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bot.settings import SECRETS_FILE, TOKEN_VARIABLE, Settings, origins, setting_names, variable
+from bot.settings import (
+    PORTAL,
+    SECRETS_FILE,
+    TOKEN_VARIABLE,
+    Settings,
+    origins,
+    setting_names,
+    variable,
+)
 from index import Engine, ModelError, QuothError
-
-log = logging.getLogger(__name__)
 
 PACKAGES = (
     "torch",
@@ -26,12 +31,10 @@ PACKAGES = (
     "sentencex",
     "discord.py",
 )
-PORTAL = "https://discord.com/developers/applications"
 RIGHTS = {
     "view_channel": "see the channels it is asked in",
     "send_messages": "answer a mention",
     "send_messages_in_threads": "answer in threads",
-    "embed_links": "show the quote in its frame",
     "read_message_history": "answer as a reply to the question",
 }
 """What the bot must be allowed in Discord, by discord.py's name, and what for."""
@@ -65,8 +68,7 @@ def examine(engine: Engine, settings: Settings, client_id: str | None = None) ->
     yield from _packages()
     yield from _unknown_variables()
     yield _corpus(settings.index.corpus)
-    yield _model(engine, settings)
-    yield from _generation(engine)
+    yield from _model_and_index(engine, settings.index.model)
     yield _token(settings)
     yield from _discord(settings, client_id)
 
@@ -130,31 +132,35 @@ def _corpus(corpus: Path) -> Check:
     return Check("documents", State.OK, f"{files} file{'s' * (files != 1)} in {corpus}")
 
 
-def _model(engine: Engine, settings: Settings) -> Check:
-    name = settings.index.model
+def _model_and_index(engine: Engine, model: str) -> Iterator[Check]:
     os.environ["HF_HUB_OFFLINE"] = "1"  # read by the hub's client when it is first imported
+    lack = None
     try:
         engine.load()
     except ModelError as error:
-        return Check("model", State.MISSING, name, str(error))
-    except QuothError as error:  # the models are loaded before the index, which has its own check
-        log.debug("doctor index=%r", str(error))
-    return Check("model", State.OK, f"{name}; loads offline")
+        yield Check("model", State.MISSING, model, str(error))
+        yield Check("index", State.NOTE, "cannot be opened without the model")
+        return
+    except QuothError as error:  # the models are loaded before the index
+        lack = str(error)
+    yield Check("model", State.OK, f"{model}; loads offline")
+    if lack:
+        finding, _, step = lack.rpartition("; ")
+        yield Check("index", State.MISSING, finding or lack, step)
+    else:
+        yield from _generations(engine)
 
 
-def _generation(engine: Engine) -> Iterator[Check]:
-    try:
-        summary = engine.generation()
-        stale = engine.staleness()
-    except QuothError as error:
-        yield Check("index", State.MISSING, "cannot be used", str(error))
-        return
-    if summary is None:
-        yield Check("index", State.MISSING, "nothing is built", "run `quoth reindex`")
-        return
-    counts = f"{summary.documents} documents, {summary.chunks} passages"
-    yield Check("index", State.OK, f"generation {summary.name}: {counts}, by {summary.model}")
-    if stale:
+def _generations(engine: Engine) -> Iterator[Check]:
+    """What is on disk, when some generation there could be opened."""
+    if summary := engine.generation():
+        counts = f"{summary.documents} documents, {summary.chunks} passages"
+        yield Check("index", State.OK, f"generation {summary.name}: {counts}, by {summary.model}")
+    for found in engine.verify():
+        if found.problems:
+            finding = f"generation {found.generation} is damaged: {'; '.join(found.problems)}"
+            yield Check("index", State.NOTE, finding, "the newest whole one answers")
+    if stale := engine.staleness():
         yield Check("index", State.NOTE, f"out of date: {stale}", "run `quoth reindex`")
 
 

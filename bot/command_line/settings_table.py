@@ -24,12 +24,14 @@ REASONS = {
     "index.chunk_tokens": "What a model was trained to read is a safe upper limit.",
     "index.candidates": "Enough that the right passage is among them, few enough to read at once.",
     "index.max_quotes": "An answer is to be read, not searched.",
-    "index.question_max_characters": "Half of a Discord message; a longer text is no question.",
+    "index.question_max_characters": "Half of a Discord message; a longer text is no question. "
+    "`/ask` takes no more than 6,000, whatever is set: Discord's own limit.",
     "index.generations_kept": "The current build and two to step back to.",
     "discord.api": "Discord's own address and the version that discord.py 2.7 speaks.",
     "discord.workers": "Answering keeps a processor core busy; two suit a small machine.",
-    "discord.waiting": "At half a second an answer, the last of fifty waits about 13 seconds.",
-    "discord.shutdown_seconds": "Docker kills ten seconds after it asked; 8 leaves time to close.",
+    "discord.waiting": "Enough for a busy moment; beyond it, coming back beats waiting.",
+    "discord.shutdown_seconds": "Docker kills after ten seconds; this leaves time to say so "
+    "and close.",
 }
 """Why each default is what it is; a test asks one of every setting."""
 

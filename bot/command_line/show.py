@@ -5,7 +5,6 @@ stays one piece that can be searched, and its answer stands between marks that t
 does not use.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -15,12 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from bot.doctor import Check, State
-from bot.settings_table import SettingRow
+from bot.command_line.doctor import Check, State
+from bot.command_line.settings_table import SettingRow
+from bot.invisible import hides
+from bot.words import ABSTAINED, CLOSEST, CONFIDENCE
 from index import Answer, BuildReport, Progress, Quarantined, Quote, Verification
 
-CONFIDENCE = {"direct": "Direct match", "related": "Related; it may not be the whole answer"}
-NOT_FOUND = "I couldn't find this in the indexed documents."
 MARKS = (("**", "**"), ("[[", "]]"), ("⟦", "⟧"))
 """What stands around an answer where there is no bold; the first that the quote does not hold."""
 ANSWER_STYLE = "bold green"
@@ -28,7 +27,6 @@ READING_WIDTH = 100
 """Characters a line at most: longer lines are hard to follow."""
 SIGNS = {State.OK: ("ok", "green"), State.NOTE: ("note", "yellow"), State.MISSING: ("no", "red")}
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _FIRST_VISIBLE = 0x20
 
 
@@ -42,16 +40,20 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def visible(text: str) -> str:
-    """Make characters that steer a terminal or turn the reading direction visible and harmless."""
-    return _UNSAFE.sub(_picture, text.replace("\r\n", "\n"))
+    """Make what steers a terminal, hides or turns the reading direction visible and harmless."""
+    lines = text.replace("\r\n", "\n")
+    return "".join(
+        _picture(character) if character not in "\n\t" and hides(lines, place) else character
+        for place, character in enumerate(lines)
+    )
 
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Show the best quote first, then where it stands; or that there is none, and the closest."""
     if not answer.answered:
-        console.print(NOT_FOUND)
+        console.print(ABSTAINED)
         for quote in answer.closest[:1]:
-            console.print("\nThe closest passage, which may not answer:\n")
+            console.print(f"\n{CLOSEST}\n")
             _show_quote(console, quote)
         return
     best, *others = answer.quotes
@@ -170,6 +172,6 @@ def _place(quote: Quote) -> str:
     return visible(", ".join(parts))
 
 
-def _picture(match: re.Match[str]) -> str:
-    code = ord(match[0])
+def _picture(character: str) -> str:
+    code = ord(character)
     return chr(0x2400 + code) if code < _FIRST_VISIBLE else f"<U+{code:04X}>"

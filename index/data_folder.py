@@ -1,0 +1,73 @@
+"""The folder that holds the index: made, written to in plain words, by one reindex at a time."""
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import BuildRunning, DataError
+
+
+@contextmanager
+def writable(data: Path) -> Iterator[None]:
+    """Make the folder, and say in plain words why it cannot be written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DataError(f"the disk of {data} is full; make room and reindex") from error
+        raise DataError(
+            f"the data folder {data} cannot be written: {error.strerror or error}; "
+            "choose another (--data) or mend its rights"
+        ) from error
+
+
+@contextmanager
+def held(data: Path) -> Iterator[None]:
+    """Hold the data folder's lock, which ends with the process whatever happens to it.
+
+    Raises BuildRunning, with the holder and since when, if another process or thread has it.
+    """
+    holder = data / "reindex.json"
+    with writable(data):
+        lock = _locked(data, holder)
+    try:
+        with writable(data):
+            mine = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+            holder.write_text(json.dumps(mine), encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink()
+        lock.release()
+
+
+def _locked(data: Path, holder: Path) -> FileLock:
+    lock = FileLock(data / "reindex.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BuildRunning(f"another reindex is running{_since(holder)}; wait for it") from error
+    return lock
+
+
+def way_to(corpus: Path, data: Path) -> str:
+    """The corpus as seen from the data folder, so that both may be moved or mounted together."""
+    try:
+        return Path(os.path.relpath(corpus.resolve(), data.resolve())).as_posix()
+    except ValueError:  # on two drives of Windows
+        return corpus.resolve().as_posix()
+
+
+def _since(holder: Path) -> str:
+    try:
+        held = json.loads(holder.read_bytes())
+        return f" since {held['since']} (process {held['pid']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,51 @@
+"""Whether an index still fits the settings and the documents it was built from."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from index.build import chunker_settings, printable, source_file
+from index.data_folder import way_to
+from index.generation import SCHEMA_VERSION, Manifest, SourceFile
+from index.loaders import find_files
+from index.settings import Settings
+
+
+def built_otherwise(manifest: Manifest, settings: Settings) -> str | None:
+    """How the generation was built otherwise than the settings ask, or None."""
+    if manifest.schema != SCHEMA_VERSION:
+        return "the index was built by another version of Quoth"
+    built, wanted = (
+        _named(manifest.model.name, manifest.model.revision),
+        _named(settings.model, settings.model_revision),
+    )
+    if built != wanted:
+        return f"the index was built with {built}, settings say {wanted}"
+    if manifest.corpus != way_to(settings.corpus, settings.data):
+        return f"the index was built from other documents than those in {settings.corpus}"
+    if manifest.chunker != chunker_settings(settings):
+        return "the index was built with other chunker settings"
+    return None
+
+
+def _named(model: str, revision: str | None) -> str:
+    return f"{model} at {revision}" if revision else model
+
+
+def documents_changed(corpus: Path, manifest: Manifest) -> str | None:
+    """What changed in the corpus since the manifest was written, or None."""
+    known = {source.path: source for source in manifest.sources}
+    paths = [printable(path) for path in find_files(corpus)] if corpus.is_dir() else []
+    added = [path for path in paths if path not in known]
+    removed = known.keys() - set(paths)
+    changed = [path for path in paths if path in known and _differs(corpus, known[path])]
+    counts = {"new": len(added), "changed": len(changed), "removed": len(removed)}
+    told = [f"{count} {word}" for word, count in counts.items() if count]
+    return f"the documents have changed since ({', '.join(told)})" if told else None
+
+
+def _differs(corpus: Path, known: SourceFile) -> bool:
+    with suppress(OSError):  # gone since it was listed, or unreadable as before
+        facts = (corpus / known.path).stat()
+        if (facts.st_size, facts.st_mtime_ns) == (known.size, known.modified_ns):
+            return False
+    return source_file(corpus, known.path).sha256 != known.sha256

@@ -1,0 +1,98 @@
+"""Values and an engine made by hand, for what the real engine cannot be made to do."""
+
+import threading
+from typing import Any
+
+import discord
+import simcord
+
+from index import Answer, BuildReport, Engine, Progress, Quote
+from index import Settings as IndexSettings
+
+A_SECRET = "a-secret-token-that-is-set"  # noqa: S105  # no one's
+
+
+def a_quote(text: str = "The Secretary General is Jürgen Stock.", answer: str = "") -> Quote:
+    """A quote as the engine would make it, `answer` marked."""
+    start = text.index(answer) if answer else None
+    return Quote(
+        text=text,
+        answer=answer or None,
+        answer_start=start,
+        answer_end=start + len(answer) if start is not None else None,
+        document="article.txt",
+        title="The article",
+        section=None,
+        page=None,
+        line_start=3,
+        line_end=3,
+        start=0,
+        end=len(text),
+        url=None,
+        score=0.9,
+    )
+
+
+def an_answer(*quotes: Quote, question: str = "who?") -> Answer:
+    """An answer with these quotes."""
+    return Answer(question, answered=True, confidence="direct", quotes=quotes, closest=(), ms=1.0)
+
+
+class HeldEngine(Engine):
+    """An engine that answers when the test lets it: the real one cannot be made slow or broken."""
+
+    def __init__(self) -> None:
+        super().__init__(IndexSettings())
+        self.let_load, self.let_ask, self.let_build = (threading.Event() for _ in range(3))
+        self.let_load.set()
+        self.asked: list[str] = []
+        self.fault: Exception | None = None
+        self.load_fault: Exception | None = None
+        self.builds = 0
+
+    def load(self) -> None:
+        self.let_load.wait(20)
+        if self.load_fault:
+            raise self.load_fault
+
+    def ask(self, question: str) -> Answer:
+        self.asked.append(question)
+        self.let_ask.wait(20)
+        if self.fault:
+            raise self.fault
+        return an_answer(a_quote(answer="Jürgen Stock"), question=question)
+
+    def reindex(self, progress: Progress | None = None) -> BuildReport:
+        self.builds += 1
+        if progress:
+            progress("embedding", 3, 9)
+        self.let_build.wait(20)
+        if self.fault:
+            raise self.fault
+        return BuildReport(("a.txt",), (), (), (), (), 4, 4, 0.1, "000001")
+
+    def staleness(self) -> str | None:
+        return None
+
+    def let_all(self) -> None:
+        """Let everything go on."""
+        for event in (self.let_load, self.let_ask, self.let_build):
+            event.set()
+
+
+def said(result: simcord.InteractionResult) -> str:
+    """What the one message of an interaction says."""
+    assert result.response is not None
+    assert not result.followups
+    return result.response.content
+
+
+def last(channel: simcord.ChannelHandle) -> discord.Message:
+    """The newest message of a channel."""
+    assert channel.last_message is not None
+    return channel.last_message
+
+
+def sent(env: simcord.Env, *methods: str) -> list[Any]:
+    """The bodies of what the bot sent to Discord by these methods, in order."""
+    return [call.json for call in env.http_requests if call.method in methods]

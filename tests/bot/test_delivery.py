@@ -1,0 +1,139 @@
+"""Answers of Discord that are lost on the way: never two messages, never "thinking…" for ever."""
+
+import asyncio
+from collections.abc import Callable
+
+import aiohttp
+import discord
+import pytest
+import simcord
+from stand_ins import a_quote, an_answer, said, sent
+
+from bot.deliver import deliver, until_certain
+from bot.render import render
+from bot.reply import Reply
+from bot.sync import same_commands
+
+
+class Wire:
+    """Discord at the far end of a bad line: fails as told, and counts."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.edits: list[str] = []
+
+    async def edit(self, reply: Reply) -> None:
+        self.edits.append(reply.content)
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+async def test_an_edit_whose_answer_is_lost_is_made_again() -> None:
+    wire = Wire(aiohttp.ServerDisconnectedError())
+    assert await deliver(wire.edit, Reply("the answer"))
+    assert wire.edits == ["the answer"] * 2
+
+
+async def test_every_try_ends_the_last_one_too() -> None:
+    tries = 0
+
+    async def hang() -> None:
+        nonlocal tries
+        tries += 1
+        await asyncio.sleep(60)
+
+    with pytest.raises(TimeoutError):
+        await until_certain((0.0, 0.0), 0.05, hang)
+    assert tries == 2
+
+
+async def test_a_closed_connection_is_no_fault_of_a_conversation(
+    logs: Callable[[], str],
+) -> None:
+    wire = Wire(RuntimeError("Session is closed"))
+    assert not await deliver(wire.edit, Reply("the answer"))
+    assert wire.edits == ["the answer"]
+    assert logs().count("event=answer_undeliverable") == 1
+
+
+@pytest.mark.parametrize("path", ["/interactions/*/callback", "/webhooks/*/messages/@original"])
+@pytest.mark.parametrize("status", [500, 503])
+async def test_a_question_survives_one_apology_of_discord(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    path: str,
+    status: int,
+) -> None:
+    simcord_env.inject_error("*", path, status=status)
+    result = await member.slash(channel, "ask", question="who is the head of interpol")
+    assert result.acknowledged
+    assert said(result).startswith("> ")
+    assert len(channel.history()) == 1
+
+
+async def test_a_retried_acknowledgement_counts_as_one(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    simcord_env.inject_error("POST", "/interactions/*/callback", status=400, code=40060)
+    await member.slash(channel, "ask", question="who?")
+    assert len(sent(simcord_env, "PATCH")) == 1
+
+
+async def test_a_question_that_discord_gave_up_is_left_alone_and_logged(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    logs: Callable[[], str],
+) -> None:
+    simcord_env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    await member.slash(channel, "ask", question="who?")
+    assert sent(simcord_env, "PATCH") == []
+    assert logs().count("event=acknowledge_refused") == 1
+
+
+async def test_what_discord_refuses_becomes_one_plain_sentence(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    simcord_env.inject_error("PATCH", "/webhooks/*", status=400, code=50035)
+    result = await member.slash(channel, "ask", question="who leads interpol?")
+    assert said(result) == "Something went wrong on my side; it is in the log."
+
+
+async def test_a_deleted_message_is_not_made_again(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    logs: Callable[[], str],
+) -> None:
+    simcord_env.inject_error("PATCH", "/webhooks/*", status=404, code=10008, times=None)
+    await member.slash(channel, "ask", question="who leads interpol?")
+    assert len(sent(simcord_env, "PATCH")) == 1
+    assert logs().count("event=answer_undeliverable") == 1
+
+
+async def test_commands_are_sent_to_discord_only_when_they_changed(
+    simcord_env: simcord.Env,
+) -> None:
+    assert len(sent(simcord_env, "PUT")) == 1
+    bot = simcord_env.bot
+    assert isinstance(bot, discord.Client)
+    await bot.setup_hook()
+    await simcord_env.settle()
+    assert len(sent(simcord_env, "PUT")) == 1
+
+
+def test_commands_differ_when_words_options_or_number_do() -> None:
+    ours = {"name": "ask", "type": 1, "description": "a", "options": [{"name": "q"}], "nsfw": False}
+    theirs = {**ours, "id": "1", "options": [{"name": "q", "required": False}]}
+    assert same_commands([ours], [theirs])
+    assert not same_commands([{**ours, "description": "b"}], [theirs])
+    assert not same_commands([{**ours, "options": []}], [theirs])
+    assert not same_commands([ours], [theirs, {**theirs, "name": "old"}])
+    assert not same_commands([ours, {**ours, "name": "new"}], [theirs])
+
+
+def test_a_reply_is_what_is_rendered() -> None:
+    assert render(an_answer(a_quote())) == Reply(
+        "> The Secretary General is Jürgen Stock.\n-# **Direct match** · The article · line 3"
+    )

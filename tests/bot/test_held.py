@@ -1,0 +1,232 @@
+"""What members see when the engine is slow, full, broken, or the bot is told to stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+import simcord
+from stand_ins import HeldEngine, last, said
+
+from bot.client import Client
+from bot.desk import Desk
+from bot.faults import UNKNOWN
+from bot.settings import DiscordSettings
+from index import IndexMissing, ModelError
+from index import Settings as IndexSettings
+
+
+@pytest.fixture
+def engine(held_engine: HeldEngine) -> HeldEngine:
+    return held_engine
+
+
+@pytest.fixture
+def limits() -> DiscordSettings:
+    return DiscordSettings(workers=1, waiting=1)
+
+
+async def begin(env: simcord.Env, act: Awaitable[object]) -> None:
+    """Let something begin that cannot end yet."""
+    env.settle_timeout = 0.3
+    with pytest.raises(TimeoutError):
+        await act
+
+
+async def end(env: simcord.Env) -> None:
+    env.settle_timeout = 5
+    await env.settle()
+
+
+def says(channel: simcord.ChannelHandle) -> list[str]:
+    return [message.content for message in channel.history()]
+
+
+async def test_the_acknowledgement_does_not_wait_for_the_answer(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    held_engine: HeldEngine,
+) -> None:
+    await begin(simcord_env, member.slash(channel, "ask", question="who?"))
+    assert last(channel).flags.loading
+    held_engine.let_ask.set()
+    await end(simcord_env)
+    assert says(channel) == [
+        """> The Secretary General is **Jürgen Stock**.
+-# **Direct match** · The article · line 3
+-# Question: who?"""
+    ]
+
+
+async def test_one_question_too_many_is_told_politely_to_come_back(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    held_engine: HeldEngine,
+) -> None:
+    for question in ("one", "two", "three"):
+        await begin(simcord_env, member.slash(channel, "ask", question=question))
+    assert "busy" in says(channel)[-1]
+    held_engine.let_ask.set()
+    await end(simcord_env)
+    assert held_engine.asked == ["one", "two"]
+    assert ["Direct match" in said for said in says(channel)] == [True, True, False]
+
+
+async def test_what_broke_is_told_without_details_and_can_be_found_in_the_log(
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    held_engine: HeldEngine,
+    logs: Callable[[], str],
+) -> None:
+    held_engine.fault = ZeroDivisionError("words of ann")
+    held_engine.let_ask.set()
+    await member.slash(channel, "ask", question="words of ann")
+    said = says(channel)[0]
+    assert said.startswith(UNKNOWN)
+    reference = said.rpartition(" ")[2]
+    (line,) = [line for line in logs().splitlines() if reference in line]
+    assert "error=ZeroDivisionError" in line
+    assert "stand_ins.py" in line
+    assert "words of ann" not in line
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (IndexMissing("nothing is built in /srv/data"), "No documents are indexed yet."),
+        (ModelError("/srv/model is damaged"), "I can't load the model"),
+    ],
+)
+async def test_what_the_operator_must_mend_is_said_without_paths(
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    held_engine: HeldEngine,
+    fault: Exception,
+    words: str,
+) -> None:
+    held_engine.fault = fault
+    held_engine.let_ask.set()
+    result = await member.slash(channel, "ask", question="who?")
+    assert said(result).startswith(words)
+    assert "/srv" not in said(result)
+
+
+async def test_stopping_closes_what_is_under_way_and_takes_no_more(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+    held_engine: HeldEngine,
+) -> None:
+    await begin(simcord_env, member.slash(channel, "ask", question="one"))
+    started = asyncio.get_running_loop().time()
+    await desk.close(0.2)
+    assert asyncio.get_running_loop().time() - started < 2
+    assert desk.running_calls() == 1
+    held_engine.let_ask.set()
+    await end(simcord_env)
+    await member.slash(channel, "ask", question="two")
+    assert says(channel) == ["I'm restarting just now. Please ask again in a minute."] * 2
+
+
+async def test_the_end_of_a_connection_is_told_and_the_next_one_is_served(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+    held_engine: HeldEngine,
+) -> None:
+    await begin(simcord_env, member.slash(channel, "ask", question="one"))
+    await desk.end_conversations(0.2)
+    assert says(channel) == ["I'm restarting just now. Please ask again in a minute."]
+    held_engine.let_ask.set()
+    await member.slash(channel, "ask", question="two")
+    assert "Jürgen Stock" in last(channel).content
+
+
+async def test_a_client_leaves_when_its_conversations_have_ended(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+    held_engine: HeldEngine,
+) -> None:
+    await begin(simcord_env, member.slash(channel, "ask", question="one"))
+    async with Client(desk, 1000) as client:
+        closing = asyncio.create_task(client.close())
+        await asyncio.sleep(0.1)
+        assert not client.is_closed()
+        held_engine.let_ask.set()
+        await closing
+    assert client.is_closed()
+    assert "Jürgen Stock" in says(channel)[0]
+
+
+async def test_what_is_under_way_may_end_before_the_stop(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+    held_engine: HeldEngine,
+) -> None:
+    await begin(simcord_env, member.slash(channel, "ask", question="one"))
+    closing = asyncio.create_task(desk.close(5))
+    await asyncio.sleep(0.1)
+    held_engine.let_ask.set()
+    await closing
+    assert "Jürgen Stock" in says(channel)[0]
+
+
+class TestLoading:
+    @pytest.fixture
+    async def desk(self, held_engine: HeldEngine) -> Desk:
+        return Desk(held_engine, DiscordSettings())
+
+    @pytest.fixture
+    async def simcord_bot(self, desk: Desk) -> object:
+        return Client(desk, IndexSettings().question_max_characters)
+
+    async def test_questions_wait_for_the_models(
+        self,
+        simcord_env: simcord.Env,
+        channel: simcord.ChannelHandle,
+        member: simcord.MemberActor,
+        desk: Desk,
+        held_engine: HeldEngine,
+    ) -> None:
+        held_engine.let_load.clear()
+        held_engine.let_ask.set()
+        opening = asyncio.create_task(desk.open())
+        await begin(simcord_env, member.slash(channel, "ask", question="one"))
+        assert held_engine.asked == []
+        held_engine.let_load.set()
+        await opening
+        await end(simcord_env)
+        assert "Jürgen Stock" in says(channel)[0]
+        await desk.close(1)
+
+    async def test_the_bot_s_own_first_build_outlives_a_connection(
+        self, desk: Desk, held_engine: HeldEngine
+    ) -> None:
+        held_engine.load_fault = IndexMissing("nothing is built")
+        opening = asyncio.create_task(desk.open())
+        await asyncio.sleep(0.2)
+        assert held_engine.builds == 1
+        await desk.end_conversations(0)
+        assert not opening.done()
+        assert desk.build
+        held_engine.let_all()
+        await opening
+        assert desk.build is None
+        await desk.close(1)
+
+    async def test_a_missing_index_is_built_at_the_start(
+        self, desk: Desk, held_engine: HeldEngine
+    ) -> None:
+        held_engine.load_fault = IndexMissing("nothing is built")
+        held_engine.let_all()
+        await desk.open()
+        assert held_engine.builds == 1
+        assert (await desk.ask("who?")).answered
+        await desk.close(1)

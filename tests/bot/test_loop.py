@@ -1,0 +1,59 @@
+"""The event loop never waits for the disk or the engine."""
+
+import asyncio
+import time
+
+import pytest
+import simcord
+from blockbuster import BlockingError
+from stand_ins import HeldEngine, said
+
+from bot import conversation
+from bot.desk import Desk
+from bot.settings import DiscordSettings
+from index import Answer, Engine
+
+
+async def test_the_guard_of_these_tests_sees_what_blocks() -> None:
+    """Else "nothing blocks" would say nothing."""
+    blocking = compile("def wait():\n    time.sleep(0.01)\n", conversation.__file__, "exec")
+    space = {"time": time}
+    exec(blocking, space)  # noqa: S102  # a function that blocks inside a file of `bot`
+    wait = space["wait"]
+    assert callable(wait)
+    with pytest.raises(BlockingError):
+        wait()
+
+
+class Sleeping(HeldEngine):
+    """Blocks for as long as an engine may, by the calls that engines make."""
+
+    def ask(self, question: str) -> Answer:
+        time.sleep(0.3)
+        return super().ask(question)
+
+
+class TestASlowEngine:
+    @pytest.fixture
+    def engine(self) -> Engine:
+        engine = Sleeping()
+        engine.let_all()
+        return engine
+
+    async def test_blocks_only_its_thread(
+        self, channel: simcord.ChannelHandle, member: simcord.MemberActor
+    ) -> None:
+        assert "Jürgen Stock" in said(await member.slash(channel, "ask", question="who?"))
+
+    async def test_leaves_the_loop_free(self, engine: Engine) -> None:
+        desk = Desk(engine, DiscordSettings(workers=2))
+        await desk.open()
+        questions = [asyncio.create_task(desk.ask(str(number))) for number in range(8)]
+        lags = []
+        while not all(question.done() for question in questions):
+            before = time.perf_counter()
+            await asyncio.sleep(0.01)
+            lags.append(time.perf_counter() - before - 0.01)
+        await desk.close(1)
+        assert max(lags) < 0.25
+        assert all(question.result().answered for question in questions)

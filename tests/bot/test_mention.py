@@ -1,0 +1,111 @@
+"""Questions in messages."""
+
+from collections.abc import Callable
+
+import discord
+import pytest
+import simcord
+from stand_ins import last, sent
+
+from bot.mentions import HELP
+
+QUESTION = "who is the secretary general of interpol"
+
+
+def bot_mention(env: simcord.Env) -> str:
+    assert env.bot.user
+    return f"<@{env.bot.user.id}>"
+
+
+@pytest.mark.parametrize("form", ["{0} {1}", "{1} {0}", "hey {0}, {1}?"])
+async def test_a_mention_anywhere_gets_one_reply_that_becomes_the_answer(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    form: str,
+) -> None:
+    before = len(simcord_env.http_requests)
+    asked = await member.send(channel, form.format(bot_mention(simcord_env), QUESTION))
+    calls = simcord_env.http_requests[before:]
+    assert [call.method for call in calls] == ["POST", "PATCH"]
+    first, edit = sent(simcord_env, "POST", "PATCH")
+    assert first["content"] == "Looking it up…"
+    assert first["enforce_nonce"]
+    assert first["allowed_mentions"] == {"parse": [], "replied_user": False}
+    assert edit["allowed_mentions"]["parse"] == []
+    question, reply = channel.history()
+    assert question.id == asked.id
+    assert reply.reference
+    assert reply.reference.message_id == asked.id
+    assert "Jürgen Stock" in reply.content
+    assert "Question:" not in reply.content
+    assert reply.flags.suppress_embeds
+
+
+async def test_a_mention_without_a_question_gets_one_sentence_of_help(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    await member.send(channel, f" {bot_mention(simcord_env)} ")
+    assert last(channel).content == HELP.content
+
+
+async def test_other_messages_are_left_alone(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    await member.send(channel, QUESTION)
+    assert len(channel.history()) == 1
+
+
+async def test_bots_and_webhooks_are_never_answered(
+    simcord_env: simcord.Env, server: simcord.GuildHandle, channel: simcord.ChannelHandle
+) -> None:
+    other = server.add_member(simcord_env.create_user("other", bot=True))
+    await other.send(channel, f"{bot_mention(simcord_env)} {QUESTION}")
+    hook = server.create_webhook(channel)
+    await hook.send(f"{bot_mention(simcord_env)} {QUESTION}")
+    assert len(channel.history()) == 2
+
+
+async def test_a_direct_message_needs_no_mention(simcord_env: simcord.Env) -> None:
+    ann = simcord_env.create_user("ann")
+    await ann.send_dm(QUESTION)
+    assert "Jürgen Stock" in last(ann.dm_channel).content
+
+
+async def test_where_the_bot_may_not_write_it_says_so_once_in_the_log(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    logs: Callable[[], str],
+) -> None:
+    simcord_env.inject_error(
+        "POST", "/channels/*/messages", status=403, code=50013, times=None, message="no rights"
+    )
+    for _ in range(2):
+        await member.send(channel, f"{bot_mention(simcord_env)} {QUESTION}")
+    assert logs().count("event=cannot_reply") == 1
+    assert len(channel.history()) == 2
+
+
+async def test_a_passing_failure_to_reply_hides_no_later_refusal(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    logs: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.deliver.ACKNOWLEDGE_PAUSES", (0.0,))
+    for status, code in ((503, 0), (503, 0), (403, 50013), (403, 50013)):
+        simcord_env.inject_error(
+            "POST", "/channels/*/messages", status=status, code=code, message="no"
+        )
+        await member.send(channel, f"{bot_mention(simcord_env)} {QUESTION}")
+    lines = [line for line in logs().splitlines() if "event=cannot_reply" in line]
+    assert ["Forbidden" in line for line in lines] == [False, False, True]
+
+
+async def test_no_privileged_intent_is_asked_for(simcord_env: simcord.Env) -> None:
+    intents = simcord_env.bot.intents
+    assert (
+        intents.value == discord.Intents(guilds=True, guild_messages=True, dm_messages=True).value
+    )

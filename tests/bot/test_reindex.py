@@ -1,0 +1,219 @@
+"""`/reindex`: who may, what it shows, and that members go on asking."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+from stand_ins import HeldEngine, last, said
+
+from bot.client import Client
+from bot.commands.reindex import show_progress
+from bot.desk import Desk
+from bot.reply import Reply
+from bot.report import NOT_FINISHED, OUT_OF_TIME, REFUSED
+from bot.settings import DiscordSettings
+from index import CorpusError, Engine
+from index import Settings as IndexSettings
+
+ARTICLE = Path(__file__).parents[2] / "corpus" / "london-interior-commitments.txt"
+
+
+class TestOnTheRealEngine:
+    @pytest.fixture
+    def corpus(self, tmp_path: Path) -> Path:
+        corpus = tmp_path / "corpus"
+        corpus.mkdir()
+        shutil.copy(ARTICLE, corpus)
+        return corpus
+
+    @pytest.fixture
+    def engine(self, corpus: Path, tmp_path: Path) -> Engine:
+        return Engine(IndexSettings(corpus=corpus, data=tmp_path / "data"))
+
+    async def test_the_report_says_what_changed_and_what_was_set_aside(
+        self,
+        corpus: Path,
+        simcord_env: simcord.Env,
+        channel: simcord.ChannelHandle,
+        admin: simcord.MemberActor,
+    ) -> None:
+        (corpus / "zeppelin.md").write_text("# Zeppelins\n\nThe LZ 129 was built by Ludwig Dürr.\n")
+        (corpus / "broken.txt").write_bytes(b"\x00\x01\x02\xff\xfe binary \x00")
+        simcord_env.settle_timeout = 60
+        result = await admin.slash(channel, "reindex")
+        report = said(result)
+        assert not result.ephemeral
+        assert "+1 added · ~0 changed · −0 removed · =1 unchanged" in report
+        assert "broken.txt" in report
+        assert "generation" in report
+        answer = await admin.slash(channel, "ask", question="who built the LZ 129 zeppelin?")
+        assert "Ludwig Dürr" in said(answer)
+
+
+class TestWhoMay:
+    @pytest.fixture
+    def engine(self, held_engine: HeldEngine) -> HeldEngine:
+        held_engine.let_all()
+        return held_engine
+
+    async def test_a_member_without_the_right_is_not_shown_the_command(
+        self, channel: simcord.ChannelHandle, member: simcord.MemberActor
+    ) -> None:
+        assert member.available_commands(channel) == ("ask",)
+
+    async def test_a_member_whom_the_admins_gave_the_command_is_still_refused_privately(
+        self,
+        simcord_env: simcord.Env,
+        server: simcord.GuildHandle,
+        channel: simcord.ChannelHandle,
+        member: simcord.MemberActor,
+        held_engine: HeldEngine,
+    ) -> None:
+        assert isinstance(simcord_env.bot, Client)
+        known = await simcord_env.bot.tree.fetch_commands()
+        (command,) = [one for one in known if one.name == "reindex"]
+        server.set_command_permissions(command, {member: True})
+        result = await member.slash(channel, "reindex")
+        assert result.ephemeral
+        assert said(result) == REFUSED.content
+        assert held_engine.builds == 0
+
+    async def test_admin_and_owner_may(
+        self,
+        server: simcord.GuildHandle,
+        channel: simcord.ChannelHandle,
+        simcord_env: simcord.Env,
+        held_engine: HeldEngine,
+    ) -> None:
+        role = server.create_role("admin", permissions=discord.Permissions(administrator=True))
+        chief = server.add_member(simcord_env.create_user("chief"), roles=[role])
+        result = await chief.slash(channel, "reindex")
+        assert said(result).startswith("**Reindexed**")
+        assert held_engine.builds == 1
+
+    async def test_it_does_not_exist_in_direct_messages(self, simcord_env: simcord.Env) -> None:
+        assert simcord_env.create_user("ann").available_commands() == ("ask",)
+
+    async def test_what_the_operator_must_mend_is_said_and_the_rest_goes_on(
+        self,
+        channel: simcord.ChannelHandle,
+        admin: simcord.MemberActor,
+        held_engine: HeldEngine,
+        logs: Callable[[], str],
+    ) -> None:
+        held_engine.fault = CorpusError("no folder /srv/corpus")
+        result = await admin.slash(channel, "reindex")
+        assert "I can't read the documents" in said(result)
+        assert "/srv" not in said(result)
+        assert "/srv/corpus" in logs()
+        held_engine.fault = None
+        again = await admin.slash(channel, "reindex")
+        assert said(again).startswith("**Reindexed**")
+
+
+class TestWhileItRuns:
+    @pytest.fixture
+    def engine(self, held_engine: HeldEngine) -> HeldEngine:
+        held_engine.let_ask.set()
+        return held_engine
+
+    @pytest.fixture
+    async def begun(
+        self, simcord_env: simcord.Env, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+    ) -> None:
+        simcord_env.settle_timeout = 0.3
+        with pytest.raises(TimeoutError):
+            await admin.slash(channel, "reindex")
+
+    @pytest.mark.usefixtures("begun")
+    async def test_members_go_on_asking(
+        self, channel: simcord.ChannelHandle, member: simcord.MemberActor
+    ) -> None:
+        with pytest.raises(TimeoutError):  # the reindex goes on, so not all is settled
+            await member.slash(channel, "ask", question="who?")
+        assert "Jürgen Stock" in last(channel).content
+
+    @pytest.mark.usefixtures("begun")
+    async def test_a_second_one_is_told_who_began_and_when(
+        self,
+        channel: simcord.ChannelHandle,
+        admin: simcord.MemberActor,
+        held_engine: HeldEngine,
+    ) -> None:
+        with pytest.raises(TimeoutError):
+            await admin.slash(channel, "reindex")
+        second = channel.history(viewer=admin)[-1]
+        assert second.flags.ephemeral
+        assert second.content.startswith("A reindex is already running, started by kim <t:")
+        assert held_engine.builds == 1
+
+    @pytest.mark.usefixtures("begun")
+    async def test_past_a_quarter_of_an_hour_the_report_is_a_message_of_the_channel(
+        self, simcord_env: simcord.Env, channel: simcord.ChannelHandle, held_engine: HeldEngine
+    ) -> None:
+        simcord_env.backend.advance_clock(14.6 * 60)
+        held_engine.let_build.set()
+        await simcord_env.settle(timeout=5)
+        _acknowledged, report = channel.history()
+        assert report.content.startswith("**Reindexed**")
+
+    @pytest.mark.usefixtures("begun")
+    async def test_a_stop_is_told_as_it_is(
+        self, channel: simcord.ChannelHandle, desk: Desk
+    ) -> None:
+        await desk.close(0.1)
+        assert last(channel).content == NOT_FINISHED.content
+
+    @pytest.fixture
+    def limits(self) -> DiscordSettings:
+        return DiscordSettings(workers=1)
+
+
+class TestProgress:
+    """On the event loop's own clock: simcord's stands still while a thread is at work."""
+
+    @pytest.fixture
+    def engine(self, held_engine: HeldEngine) -> HeldEngine:
+        return held_engine
+
+    async def shown(self, desk: Desk, held_engine: HeldEngine, minutes_left: float) -> list[str]:
+        shown: list[str] = []
+
+        async def edit(reply: Reply) -> None:
+            shown.append(reply.content)
+
+        until = discord.utils.utcnow() + timedelta(minutes=minutes_left)
+        building = asyncio.create_task(desk.reindex(by="kim"))
+        showing = asyncio.create_task(show_progress(desk, building, edit, until, 0.05))
+        await asyncio.sleep(0.3)
+        held_engine.let_build.set()
+        await showing
+        return shown
+
+    async def test_news_are_shown_once_each(self, desk: Desk, held_engine: HeldEngine) -> None:
+        (shown,) = await self.shown(desk, held_engine, minutes_left=15)
+        assert shown.startswith("Reindexing… Embedding passages: 3 of 9")
+
+    async def test_a_closed_connection_ends_no_build(
+        self, desk: Desk, held_engine: HeldEngine
+    ) -> None:
+        async def edit(_reply: Reply) -> None:
+            raise RuntimeError("Session is closed")
+
+        until = discord.utils.utcnow() + timedelta(minutes=15)
+        building = asyncio.create_task(desk.reindex(by="kim"))
+        showing = asyncio.create_task(show_progress(desk, building, edit, until, 0.05))
+        await asyncio.sleep(0.2)
+        held_engine.let_build.set()
+        await showing
+        assert (await building).generation == "000001"
+
+    async def test_the_last_edit_says_where_the_report_will_come(
+        self, desk: Desk, held_engine: HeldEngine
+    ) -> None:
+        assert await self.shown(desk, held_engine, minutes_left=-1) == [OUT_OF_TIME.content]

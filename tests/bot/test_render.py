@@ -1,0 +1,213 @@
+"""What Discord is sent: within its limits, inert, and word for word what the quote says."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import regex  # type: ignore[import-untyped]  # an oracle for graphemes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stand_ins import a_quote, an_answer
+
+from bot.cut import joined, units
+from bot.inert import inert, inert_text, tell
+from bot.render import block, render, safe_url
+from bot.reply import LIMIT
+from bot.words import ABSTAINED
+from index import Answer, Quote
+
+NASTY = [
+    "**bold** __under__ ~~gone~~ ||spoiler|| `code` ```py\nfence\n``` > quote >>> all",
+    "# head\n-# small\n- item\n* item\n1. one\n2) two\n   - deeper\n+ plus",
+    "@everyone @here <@1> <@!1> <@&1> <#1> </ask:1> <t:0:R> <:e:1> <a:e:1> <id:guide>",
+    "https://a.b/c http://a.b steam://x discord.gg/abc <https://a.b> [text](https://a.b)",
+    ":smile: a:b: 10:30 a/b //c ¯\\_(ツ)_/¯ \\* \\\\ \\",
+    "\u202eright\u202c \u200bzero \ufeffmark \x00 \x1b[31m \u2066x\u2069 ‹U+202E› \ue000 \u3164",
+    "👩‍👩‍👧‍👦 🇬🇧🇩🇪 👍🏽 e\u0301 क्षि مرحبا می‌خواهم ❤️ 1️⃣ 한국어 각",
+    "line\r\nnext\rlone\u2028sep\u0085nel\tend  ",
+    "A sentence here. " * 120,
+    "word" * 600,
+    "x" * 3 + "\u0301" * 2100,
+    "\u202e" * 260,
+]
+patient = settings(deadline=None)  # the machine may be busy
+
+WORDS = st.text() | st.lists(st.sampled_from([*NASTY, " ", "\n", ". "]), max_size=4).map("".join)
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    text = draw(WORDS.filter(bool))
+    start = draw(st.integers(0, len(text) - 1))
+    end = draw(st.integers(start + 1, len(text)))
+    marked = draw(st.booleans())
+    return replace(
+        a_quote(text),
+        answer=text[start:end] if marked else None,
+        answer_start=start if marked else None,
+        answer_end=end if marked else None,
+        document=draw(st.sampled_from(["a.md", "b.md"])),
+        title=draw(WORDS),
+        section=draw(st.none() | WORDS),
+        page=draw(st.none() | st.integers(1, 9999)),
+        url=draw(st.none() | st.just("https://a.b/c") | WORDS),
+    )
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    found = tuple(draw(st.lists(quotes(), min_size=1, max_size=3)))
+    if draw(st.booleans()):
+        return an_answer(*found)
+    return Answer("q", answered=False, confidence=None, quotes=(), closest=found, ms=1.0)
+
+
+LIVE = [
+    r"<(?:@[!&]?|#|a?:\w+:|t:|/\w|id:)[^>]*>",  # mentions, emoji, times, commands
+    r"@(?:everyone|here)",
+    r"(?:https?|steam)://",
+    r"discord\.gg/",
+    r":\w+:",
+    r"[*_~|`\[\]<>@#]",
+]
+
+
+def is_live(content: str) -> str | None:
+    """What of `content` still does something, after our own marks are taken away."""
+    content = re.sub(r"\[open\]\(<https?://[^\s<>()]+>\)", "", content)
+    content = content.replace("**", "")
+    content = re.sub(r"(?m)^(?:> |-# )", "", content)
+    content = re.sub(r"\\[^0-9A-Za-z\s]", "", content)  # what is escaped does nothing
+    for pattern in [*LIVE, r"(?m)^\s*(?:[-+]\s|\d+[.)]\s)"]:
+        if found := re.search(pattern, content):
+            return found[0]
+    return None
+
+
+def shown_in(quoted: str) -> str:
+    """What one reads between the quote marks."""
+    lines = [line.removeprefix("> ") for line in quoted.split("\n")]
+    bare = re.sub(r"(\\.)|\*\*", lambda found: found[1] or "", "\n".join(lines))
+    return tell(bare)
+
+
+@patient
+@given(answers(), st.none() | WORDS)
+def test_no_answer_breaks_the_limit_or_does_anything(answer: Answer, asked: str | None) -> None:
+    content = render(answer, asked).content
+    assert units(content) <= LIMIT
+    assert content.strip()
+    assert is_live(content) is None
+    content.encode()  # no lone surrogate goes out
+
+
+@patient
+@given(WORDS)
+def test_inert_text_reads_back_as_what_it_was(text: str) -> None:
+    assert tell(inert_text(text)) == text.replace("\r\n", "\n")
+    assert len(inert(text)) == len(text)
+
+
+@patient
+@given(quotes())
+def test_a_quote_reads_as_the_record_says_or_as_a_marked_part_of_it(quote: Quote) -> None:
+    quoted = block(quote, 1400)
+    shown = shown_in(quoted)
+    said = quote.text.replace("\r\n", "\n")
+    assert units(quoted) <= 1400
+    if shown == said.rstrip() or shown == said:
+        return
+    part = shown.removesuffix("\u00a0…")
+    assert part != shown or shown.startswith("…\u00a0")
+    assert part.removeprefix("…\u00a0") in said or part in said
+
+
+@patient
+@given(quotes())
+def test_what_is_bold_is_the_answer(quote: Quote) -> None:
+    quoted = block(quote, 1400)
+    bold = re.findall(r"(?<!\\)\*\*((?:\\.|[^*\\])+)\*\*", quoted)
+    answer = (quote.answer or "").replace("\r\n", "\n")
+    assert all(tell(part) in answer for part in bold)
+    if not bold and not quoted.endswith("\u00a0…"):
+        assert quote.answer is None or not answer.strip()
+
+
+@patient
+@given(st.text(alphabet=st.characters(codec="utf-8")) | st.sampled_from(NASTY))
+def test_no_cut_tears_a_grapheme(text: str) -> None:
+    clusters = {match.start() for match in regex.finditer(r"\X", text)}
+    cuts = {place for place in range(1, len(text)) if not joined(text, place)}
+    assert cuts <= clusters
+
+
+def test_the_answer_leads_in_bold_and_then_comes_its_place() -> None:
+    quote = replace(a_quote(answer="Jürgen Stock"), section="Interpol", url="https://a.b/c?d=1#e")
+    assert render(an_answer(quote)).content == (
+        "> The Secretary General is **Jürgen Stock**.\n"
+        "-# **Direct match** · The article › Interpol · line 3 · [open](<https://a.b/c?d=1#e>)"
+    )
+
+
+def test_further_sources_are_numbered_and_a_document_is_named_once() -> None:
+    other = replace(a_quote("Another says so."), document="b.pdf", title="B", page=4)
+    content = render(an_answer(a_quote(), a_quote("And again."), other)).content
+    assert content.splitlines() == [
+        "> The Secretary General is Jürgen Stock.",
+        "-# 1 · **Direct match** · The article · line 3",
+        "",
+        "> And again.",
+        "-# 2 · same document › line 3",
+        "",
+        "> Another says so.",
+        "-# 3 · B · page 4",
+    ]
+
+
+def test_abstaining_without_any_passage_is_one_sentence() -> None:
+    nothing = Answer("q", answered=False, confidence=None, quotes=(), closest=(), ms=1.0)
+    assert render(nothing).content == ABSTAINED
+
+
+def test_a_long_quote_is_cut_at_the_end_of_a_sentence() -> None:
+    quoted = block(a_quote("Mr. Smith met the U.S. minister on Sept. 8 in May. " * 60), 400)
+    assert quoted.endswith("in May.\u00a0…")
+    assert units(quoted) > 300
+
+
+def test_an_answer_deep_in_a_long_quote_is_shown_from_its_sentence_on() -> None:
+    text = "Nothing to see here at all. " * 100 + "It was built in 1928. " + "More. " * 400
+    quote = a_quote(text, answer="1928")
+    assert block(quote, 300).startswith("> …\u00a0It was built in **1928**. More.")
+
+
+def test_an_answer_over_lines_is_bold_on_each() -> None:
+    assert block(a_quote("one two\nthree four", answer="two\nthree"), 100) == (
+        "> one **two**\n> **three** four"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "ftp://a.b",
+        "https://user@evil.example/",
+        "https://a b/",
+        "https://[::1",
+        "https://",
+        "//a.b",
+        "https://a.b/" + "x" * 400,
+        "",
+        None,
+    ],
+)
+def test_what_is_no_plain_web_address_is_no_link(url: str | None) -> None:
+    assert safe_url(url) is None
+
+
+@patient
+@given(WORDS.map("https://a.b/".__add__) | WORDS)
+def test_no_address_ends_its_link_early(url: str) -> None:
+    link = safe_url(url)
+    assert link is None or re.fullmatch(r"https?://[^\s<>()\[\]\\*`|]+", link)

@@ -1,0 +1,161 @@
+"""The other commands: reindex, verify, source, settings, help, version, and errors in words."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from cli_values import ARTICLE, ROOT, TOKEN, Quoth
+
+from bot.command_line import commands
+from index import Engine
+
+pytest_plugins = ["cli_fixtures"]
+
+
+def test_a_reindex_reports_what_it_did_and_names_what_it_set_aside(
+    quoth: Quoth, folder: Path
+) -> None:
+    corpus = folder / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus)
+    (corpus / "noise.txt").write_bytes(bytes(range(256)) * 20)
+    result = quoth("reindex")
+    assert result.status == 0
+    assert "+1 added  ~0 changed  -0 removed  =0 unchanged" in result.out
+    assert f"  + {ARTICLE}" in result.out
+    assert "  set aside: noise.txt: " in result.out
+
+
+def test_a_reindex_that_cannot_be_leaves_the_index_as_it_is(
+    quoth: Quoth, built: Path, folder: Path
+) -> None:
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    assert quoth("reindex", "--corpus", "nowhere").status == 2
+    assert quoth("verify").status == 0
+    assert quoth("ask", "--no-reindex", "who leads interpol").status == 0
+
+
+def test_verify_says_that_a_build_is_whole_or_what_is_wrong_with_it(
+    quoth: Quoth, built: Path, folder: Path
+) -> None:
+    shutil.copytree(built / "data", folder / "data")
+    whole = quoth("verify")
+    assert whole.status == 0
+    assert ": whole" in whole.out
+    for file in (folder / "data").rglob("*"):
+        if "generations" in file.parts and file.suffix not in {".json", ""}:
+            file.write_bytes(file.read_bytes()[:-1] + b"!")
+            break
+    damaged = quoth("verify")
+    assert damaged.status == 2
+    assert ": damaged" in damaged.out
+    assert file.name in damaged.out
+
+
+def test_verify_with_nothing_built_says_what_to_do(quoth: Quoth) -> None:
+    result = quoth("verify")
+    assert (result.status, result.out) == (2, "")
+    assert "run `quoth reindex`" in result.err
+
+
+def test_source_prints_the_text_exactly(on_article: Quoth) -> None:
+    result = on_article("source", ARTICLE)
+    assert result.out.encode() == (ROOT / "corpus" / ARTICLE).read_bytes()
+    assert result.out.count("\u00a0") == 7
+
+
+def test_source_keeps_line_ends_as_they_were_indexed(quoth: Quoth, folder: Path) -> None:
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "dos.txt").write_bytes(b"The cat is called Admiral.\r\nSo it is.")
+    quoth("reindex")
+    assert not quoth("source", "dos.txt").out.endswith("\n")
+
+
+def test_source_of_an_unknown_document_suggests_near_names(on_article: Quoth) -> None:
+    result = on_article("source", "london-interior-commitment.txt")
+    assert result.status == 2
+    assert ARTICLE in result.err
+
+
+def test_settings_show_value_and_origin_but_never_the_token(
+    quoth: Quoth, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "quoth.toml").write_text("[index]\ncandidates = 30\n")
+    (folder / ".env").write_text(f"DISCORD_TOKEN={TOKEN}\n")
+    monkeypatch.setenv("QUOTH_LOG_LEVEL", "warning")
+    out = quoth("settings", "--corpus", "handbook").out
+    assert "index.candidates = 30  quoth.toml" in out
+    assert "log_level = warning  environment QUOTH_LOG_LEVEL" in out
+    assert "index.corpus = handbook  command line" in out
+    assert "index.data = data  default" in out
+    assert "discord_token = set (hidden)  .env" in out
+    assert TOKEN not in out
+
+
+def test_a_setting_that_cannot_be_is_one_plain_line(quoth: Quoth, folder: Path) -> None:
+    (folder / "quoth.toml").write_text("[index]\ncandidate = 30\n")
+    result = quoth("ask", "who leads interpol")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == (
+        "error: quoth.toml: unknown setting `index.candidate`; did you mean `index.candidates`?\n"
+    )
+
+
+def test_the_version_is_told(quoth: Quoth) -> None:
+    assert quoth("--version").out.startswith("quoth 0.")
+
+
+@pytest.mark.parametrize(
+    "command", ["ask", "reindex", "run", "verify", "source", "doctor", "settings"]
+)
+def test_each_command_teaches_by_example(quoth: Quoth, command: str) -> None:
+    result = quoth(command, "--help")
+    assert result.status == 0
+    assert f"quoth {command}" in result.out
+    assert "Example" in result.out
+
+
+@pytest.mark.parametrize("arguments", [("aks",), ("ask",), ("ask", "--jsn", "x"), ("source",)])
+def test_a_wrong_command_line_ends_with_status_2(quoth: Quoth, arguments: tuple[str, ...]) -> None:
+    result = quoth(*arguments)
+    assert (result.status, result.out) == (2, "")
+    assert "Error" in result.err
+
+
+class Broken(Engine):
+    """An engine with a fault that nobody foresaw."""
+
+    def staleness(self) -> str | None:
+        raise ZeroDivisionError("a fault\x1b[2J of ours")
+
+
+def test_what_nobody_foresaw_is_one_plain_line_too(
+    quoth: Quoth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "Engine", Broken)
+    result = quoth("ask", "anything")
+    assert result.status == 2
+    assert result.err.startswith("error: this should not happen: ZeroDivisionError: a fault␛[2J")
+    assert "QUOTH_DEBUG=1" in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_who_debugs_gets_the_fault_itself(quoth: Quoth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "Engine", Broken)
+    monkeypatch.setenv("QUOTH_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        quoth("ask", "anything")
+
+
+class Interrupted(Engine):
+    """An engine that Ctrl-C stops."""
+
+    def staleness(self) -> str | None:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_ends_quietly_with_status_130(
+    quoth: Quoth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "Engine", Interrupted)
+    result = quoth("ask", "anything")
+    assert (result.status, result.out, result.err) == (130, "", "")

@@ -1,0 +1,108 @@
+"""`quoth doctor`: what is there, what is missing and what to do, and never the token."""
+
+import shutil
+from pathlib import Path
+
+import discord
+import pytest
+from cli_values import TOKEN, Quoth, damage_vectors
+
+from bot.command_line.doctor import client_id_of, invite_address
+
+pytest_plugins = ["cli_fixtures"]
+
+
+def test_all_is_well_with_an_index_and_a_token(
+    on_article: Quoth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    result = on_article("doctor")
+    assert result.status == 0
+    assert "client_id=123456789012345678" in result.out
+    assert "loads offline" in result.out
+    assert "from environment DISCORD_TOKEN" in result.out
+    assert not any(part in result.out + result.err for part in TOKEN.split("."))
+
+
+def test_what_is_missing_comes_with_its_next_step(quoth: Quoth) -> None:
+    result = quoth("doctor")
+    assert result.status == 1
+    assert "no folder corpus" in result.out
+    assert "nothing is built" in result.out
+    assert "run `quoth reindex`" in result.out
+    assert "put DISCORD_TOKEN=… into .env" in result.out
+    assert "--client-id" in result.out
+
+
+def test_an_index_that_is_out_of_date_is_worth_a_note(
+    quoth: Quoth, built: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    (folder / "corpus" / "more.txt").write_text("There is more.\n")
+    result = quoth("doctor")
+    assert result.status == 0
+    assert "out of date" in result.out
+
+
+def test_a_model_that_is_not_there_is_told(quoth: Quoth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_INDEX__MODEL", "./no-such-model")
+    result = quoth("doctor")
+    assert result.status == 1
+    assert "no-such-model" in result.out
+
+
+def test_an_index_whose_every_generation_is_damaged_is_missing(
+    quoth: Quoth, built: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    damage_vectors(folder / "data")
+    result = quoth("doctor")
+    assert result.status == 1
+    assert "loads offline" in result.out
+    assert "ok   index" not in result.out
+    assert f"no   index        no generation in {folder / 'data'} is whole\n" in result.out
+    assert "→ run `quoth reindex`" in result.out
+
+
+def test_a_damaged_generation_beside_a_whole_one_is_worth_a_note(
+    quoth: Quoth, folder: Path
+) -> None:
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "pets.txt").write_text("The cat is called Admiral.\n")
+    quoth("reindex", "--data", "first")
+    shutil.copytree(folder / "first", folder / "data")
+    damage_vectors(folder / "data")
+    (broken,) = (folder / "data" / "generations").iterdir()
+    quoth("reindex")
+    result = quoth("doctor")
+    assert f"note index        generation {broken.name} is damaged" in result.out
+    assert "ok   index" in result.out
+
+
+def test_a_variable_that_sets_nothing_is_pointed_out(
+    on_article: Quoth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_INDX__MODEL", "x")
+    assert "QUOTH_INDX__MODEL no such setting" in on_article("doctor").out
+
+
+@pytest.mark.parametrize(
+    "token", ["", "password", "a.b.c", "####.b.c", "w7xtbWU=.b.c", "MTIzNDU2.b"]
+)
+def test_what_is_no_token_gives_no_application_id(token: str) -> None:
+    assert client_id_of(token) is None
+
+
+def test_the_invite_asks_for_the_rights_that_are_needed_and_no_more() -> None:
+    address = invite_address("123456789012345678")
+    rights = discord.Permissions(int(address.rpartition("permissions=")[2]))
+    assert {name for name, granted in rights if granted} == {
+        "view_channel",
+        "read_messages",
+        "send_messages",
+        "send_messages_in_threads",
+        "read_message_history",
+    } & {name for name, _ in rights}
+    assert "scope=bot+applications.commands" in address

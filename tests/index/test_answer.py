@@ -1,0 +1,237 @@
+"""No quote is shown that is not in the document, word for word, where it says it is."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from parts import ROOT, MakeEngine
+
+from index import Answer, Document, Engine, Quote
+from index.answer import answer, is_verbatim
+from index.records import AnswerSpan, Block, Chunk, Hit, Reading, Span
+from index.settings import PACKAGED_MODEL
+
+TEXT = "Intro. The ferry\u00a0leaves at noon. It returns at dusk. Later: the ferry\u00a0leaves."
+DOCUMENT = Document("a.txt", "Title", TEXT, (Block(0, len(TEXT)),), sha256="", size=0)
+WORDS = "The ferry\u00a0leaves at noon."
+START = TEXT.index(WORDS)
+NOON = WORDS.index("noon")
+
+QUOTE = Quote(
+    text=WORDS,
+    answer="noon",
+    answer_start=NOON,
+    answer_end=NOON + 4,
+    document="a.txt",
+    title="Title",
+    section=None,
+    page=None,
+    line_start=1,
+    line_end=1,
+    start=START,
+    end=START + len(WORDS),
+    url=None,
+    score=0.9,
+)
+
+
+def passage(text: str = TEXT, start: int = 0) -> Chunk:
+    sentences = [Span(start + m.start(), start + m.end()) for m in re.finditer(r"\S[^.]*\.", text)]
+    return Chunk("a.txt", start, start + len(text), text, tuple(sentences))
+
+
+def hit(chunk: Chunk, *spans: AnswerSpan, answered: float = 5) -> Hit:
+    return Hit(chunk, 0, 0, 0, Reading(relevance=answered, answered=answered, spans=spans))
+
+
+def ask(*hits: Hit) -> Answer:
+    return answer("when?", hits, {"a.txt": DOCUMENT}, max_quotes=3)
+
+
+@pytest.mark.parametrize("mark", ["noon", "The", WORDS, "ferry\u00a0leaves"])
+def test_a_true_quote_is_verbatim(mark: str) -> None:
+    start = WORDS.index(mark)
+    quote = replace(QUOTE, answer=mark, answer_start=start, answer_end=start + len(mark))
+    assert is_verbatim(quote, DOCUMENT)
+    unmarked = replace(QUOTE, answer=None, answer_start=None, answer_end=None)
+    assert is_verbatim(unmarked, DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        {"text": WORDS.replace("noon", "nine")},
+        {"text": WORDS.replace("\u00a0", " ")},
+        {"text": WORDS.upper()},
+        {"text": WORDS + " "},
+        {"text": WORDS[:-1]},
+        {"text": WORDS.replace("e", "е")},
+        {"text": "", "start": 0, "end": 0, "answer": None},
+        {"text": " ", "start": 6, "end": 7, "answer": None},
+        {"start": START + 1, "end": START + 1 + len(WORDS)},
+        {"start": START - 1},
+        {"end": START + len(WORDS) + 1},
+        {"start": len(TEXT) + 5, "end": len(TEXT) + 9},
+        {"answer": "nine"},
+        {"answer": "Noon"},
+        {"answer": ""},
+        {"answer_start": NOON + 1},
+        {"answer_end": NOON + 3},
+        {"answer_start": NOON - 1, "answer_end": NOON + 3},
+        {"answer": "", "answer_start": 3, "answer_end": 3},
+        {"start": START - len(TEXT), "end": START + len(WORDS) - len(TEXT)},
+        {"answer_start": NOON - len(WORDS), "answer_end": NOON + 4 - len(WORDS)},
+        {"answer_start": None, "answer_end": None},
+        {"answer": None},
+        {"document": "b.txt"},
+    ],
+    ids=str,
+)
+def test_a_tampered_quote_is_not_verbatim(tampering: dict[str, object]) -> None:
+    assert not is_verbatim(replace(QUOTE, **tampering), DOCUMENT)  # type: ignore[arg-type]
+
+
+def test_the_quote_is_the_sentence_around_the_mark_wherever_its_passage_stands() -> None:
+    late = TEXT.index("It returns")
+    chunk = passage(TEXT[late:], late)
+    dusk = chunk.text.index("dusk")
+    (quote,) = ask(hit(chunk, AnswerSpan(dusk, dusk + 4, 1))).quotes
+    assert (quote.text, quote.answer) == ("It returns at dusk.", "dusk")
+    assert TEXT[quote.start : quote.end] == quote.text
+    assert quote.answer_start is not None
+    assert quote.text[quote.answer_start : quote.answer_end] == "dusk"
+
+
+def test_a_passage_that_differs_from_the_stored_text_is_dropped_and_never_shown(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    false = passage(TEXT.replace("noon", "nine"))
+    nine = false.text.index("nine")
+    given = ask(hit(false, AnswerSpan(nine, nine + 4, 1)))
+    assert not given.answered
+    assert given.quotes == ()
+    assert all(is_verbatim(quote, DOCUMENT) for quote in given.closest)
+    assert "nine" not in repr(given)
+    assert "quote dropped document=a.txt" in caplog.text
+    assert "nine" not in caplog.text
+
+
+def test_a_true_quote_takes_the_place_of_a_dropped_one() -> None:
+    false = passage(TEXT.replace("noon", "nine"))
+    nine, dusk = false.text.index("nine"), TEXT.index("dusk")
+    given = ask(
+        hit(false, AnswerSpan(nine, nine + 4, 1), answered=9),
+        hit(passage(), AnswerSpan(dusk, dusk + 4, 1), answered=5),
+    )
+    assert [quote.answer for quote in given.quotes] == ["dusk"]
+
+
+def test_passages_that_do_not_answer_give_an_abstention_with_the_closest() -> None:
+    given = ask(hit(passage(), answered=-5))
+    assert (given.answered, given.confidence, given.quotes) == (False, None, ())
+    assert given.closest
+    assert all(is_verbatim(quote, DOCUMENT) for quote in given.closest)
+
+
+def test_no_passages_give_an_abstention_with_nothing() -> None:
+    given = ask()
+    assert (given.answered, given.quotes, given.closest) == (False, (), ())
+
+
+def test_the_same_sentence_is_quoted_once() -> None:
+    noon = TEXT.index("noon")
+    twice = hit(passage(), AnswerSpan(noon, noon + 4, 1))
+    assert len(ask(twice, twice).quotes) == 1
+
+
+CORPUS = {
+    "ferry.md": "---\ntitle: Ferry\nurl: https://example.org/f\n---\n# Ferry\n\nIt is red.\n\n"
+    "## Times\n\nThe ferry leaves at noon. It returns at dusk, U.S. time. Dr. Lee steers it.\n\n"
+    "- Dogs ride\u00a0free.\n- Bicycles cost two crowns.\n\n"
+    "## Prices\n\n| who | price |\n|---|---|\n| child | 1 crown |\n| adult | 3 crowns |\n",
+    "cats.txt": "Cats of the harbour\n\nThe harbour master keeps two cats.\r\nTheir names are "
+    "Tea and Rum 🐈.\r\n\r\n" + "A cat sleeps for most of the day. " * 60 + "Rum is blind.",
+    "deep/trains.md": "The night train leaves at midnight.\n\nTickets\n---\n\nKeep your ticket.",
+}
+QUESTIONS = [
+    "When does the ferry leave?",
+    "Do dogs pay?",
+    "What does an adult pay?",
+    "What are the cats called?",
+    "Which cat is blind?",
+    "When does the night train leave?",
+    "What must I keep?",
+    "Who steers the ferry?",
+    "What is the meaning of life?",
+    "🐈",
+    "?",
+]
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory, make_engine: MakeEngine) -> Engine:
+    corpus = tmp_path_factory.mktemp("harbour")
+    for name, text in CORPUS.items():
+        (corpus / name).parent.mkdir(exist_ok=True)
+        (corpus / name).write_bytes(text.encode())
+    engine = make_engine(corpus, tmp_path_factory.mktemp("data"), model=PACKAGED_MODEL)
+    engine.reindex()
+    return engine
+
+
+def shown_truly(engine: Engine, given: Answer) -> None:
+    """Hold every quote, by our own means, against the stored text and the file it came from."""
+    assert given.answered == bool(given.quotes)
+    assert not (given.quotes and given.closest)
+    for quote in (*given.quotes, *given.closest):
+        source = engine.source(quote.document)
+        assert source.text[quote.start : quote.end] == quote.text != ""
+        file = (engine._settings.corpus / quote.document).read_text(encoding="utf-8")
+        assert quote.text in file
+        lines = source.text.split("\n")
+        assert quote.text.split("\n")[0] in lines[quote.line_start - 1]
+        assert quote.text.split("\n")[-1] in lines[quote.line_end - 1]
+        assert 0 <= quote.score <= 1
+        if quote.answer is not None:
+            assert quote.text[quote.answer_start : quote.answer_end] == quote.answer
+        assert (quote.title, quote.url) == (source.title, source.url)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_quote_of_a_made_corpus_stands_where_it_says(question: str, harbour: Engine) -> None:
+    shown_truly(harbour, harbour.ask(question))
+
+
+def test_quotes_come_from_later_passages_with_their_headings(harbour: Engine) -> None:
+    given = harbour.ask("When does the ferry leave?")
+    first = (given.quotes or given.closest)[0]
+    assert first.document == "ferry.md"
+    assert "The ferry leaves at noon." in first.text
+    assert first.section == "Ferry › Times"
+    assert first.start > 0
+
+
+ARTICLE_QUESTIONS = [
+    "who leads interpol",
+    "When did the ministers meet?",
+    "Who attended the London meeting in person?",
+    "How many INTERPOL alerts are there?",
+    "What did the ministers call for?",
+    "What is the capital of Mongolia?",
+]
+
+
+@pytest.mark.parametrize("question", ARTICLE_QUESTIONS)
+def test_every_quote_of_the_article_stands_where_it_says(
+    question: str, article_engine: Engine
+) -> None:
+    shown_truly(article_engine, article_engine.ask(question))
+
+
+def test_no_break_spaces_of_the_article_come_through(article_engine: Engine) -> None:
+    given = article_engine.ask("What did the ministers say of the use of INTERPOL?")
+    shown_truly(article_engine, given)
+    name = "london-interior-commitments.txt"
+    text = article_engine.source(name).text
+    assert text == (ROOT / "corpus" / name).read_text(encoding="utf-8")
+    assert text.count("\u00a0") == 7

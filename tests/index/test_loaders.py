@@ -1,0 +1,308 @@
+"""Every loader keeps one contract; text and Markdown find what a reader would see."""
+
+import codecs
+import json
+import os
+import unicodedata
+from contextlib import nullcontext, suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from parts import ROOT, MakeEngine
+
+from index import Document, LoadError
+from index.loaders import LOADERS, find_files, load
+from index.loaders.markdown import load_markdown
+from index.records import Block
+
+SHARED = Path(os.environ.get("QUOTH_SHARED", ROOT.parent / "shared"))
+FORMATS = SHARED / "formats"
+
+SAMPLES = {
+    "": "Title\n\nFirst words. More words.\n\nLast words.\n",
+    ".txt": "Title\n\nFirst words. More words.\n\nLast words.\n",
+    ".text": "Title\n\nFirst words. More words.\n\nLast words.\n",
+    ".md": "# Title\n\nFirst words. More words.\n\n## Part\n\nLast words.\n",
+    ".markdown": "# Title\n\nFirst words. More words.\n\n## Part\n\nLast words.\n",
+}
+"""A document for every file ending: the same words in each format."""
+
+
+def loaded(folder: Path, name: str, data: bytes) -> Document:
+    (folder / name).write_bytes(data)
+    return load(folder, name)
+
+
+def quoted(document: Document) -> list[str]:
+    return [document.text[block.start : block.end] for block in document.blocks]
+
+
+def test_every_loader_has_a_sample() -> None:
+    assert SAMPLES.keys() == LOADERS.keys()
+
+
+@pytest.mark.parametrize("ending", SAMPLES)
+class TestEveryLoader:
+    def test_gives_title_text_blocks_and_the_facts_of_the_file(
+        self, ending: str, tmp_path: Path
+    ) -> None:
+        data = SAMPLES[ending].encode()
+        document = loaded(tmp_path, f"a{ending}", data)
+        assert document.path == f"a{ending}"
+        assert document.title == "Title"
+        assert document.size == len(data)
+        assert len(document.sha256) == 64
+        assert quoted(document)[-2:] == ["First words. More words.", "Last words."]
+
+    def test_blocks_stand_in_order_without_outer_white_space(
+        self, ending: str, tmp_path: Path
+    ) -> None:
+        document = loaded(tmp_path, f"a{ending}", SAMPLES[ending].encode())
+        places = [place for block in document.blocks for place in (block.start, block.end)]
+        assert places == sorted(places)
+        assert all(words == words.strip() != "" for words in quoted(document))
+
+    def test_is_chosen_whatever_the_case_of_the_ending(self, ending: str, tmp_path: Path) -> None:
+        document = loaded(tmp_path, f"a{ending.upper()}", SAMPLES[ending].encode())
+        assert document.title == "Title"
+
+    def test_reads_windows_line_ends_as_single_line_feeds(
+        self, ending: str, tmp_path: Path
+    ) -> None:
+        document = loaded(tmp_path, f"a{ending}", SAMPLES[ending].replace("\n", "\r\n").encode())
+        assert document.text == SAMPLES[ending]
+
+    def test_gives_the_same_text_twice(self, ending: str, tmp_path: Path) -> None:
+        data = SAMPLES[ending].encode()
+        assert loaded(tmp_path, f"a{ending}", data) == loaded(tmp_path, f"a{ending}", data)
+
+    @pytest.mark.parametrize(
+        ("data", "reason"),
+        [
+            (b"", "no text"),
+            (b" \n\t\n ", "no text"),
+            (b"words \0 words", "binary"),
+            (bytes(range(256)) * 8, "binary"),
+            (codecs.BOM_UTF8 + b"\xff\xff", "marked as utf-8 but is not"),
+            (codecs.BOM_UTF16_LE + b"a", "marked as utf-16-le but is not"),
+        ],
+        ids=["nothing", "white space", "a zero byte", "all bytes", "false UTF-8", "false UTF-16"],
+    )
+    def test_refuses_with_a_reason(
+        self, ending: str, data: bytes, reason: str, tmp_path: Path
+    ) -> None:
+        with pytest.raises(LoadError, match=reason):
+            loaded(tmp_path, f"a{ending}", data)
+
+    def test_keeps_every_character_as_it_was_typed(self, ending: str, tmp_path: Path) -> None:
+        odd = "No\u00a0break e\u0301 ﬁ Ⅳ 👩\u200d🚀 \u202eRTL\u202c שלום\tend."
+        assert quoted(loaded(tmp_path, f"a{ending}", odd.encode())) == [odd]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [
+        ("utf-8", b""),
+        ("utf-8", codecs.BOM_UTF8),
+        ("utf-16-le", codecs.BOM_UTF16_LE),
+        ("utf-16-be", codecs.BOM_UTF16_BE),
+        ("utf-32-le", codecs.BOM_UTF32_LE),
+        ("utf-32-be", codecs.BOM_UTF32_BE),
+    ],
+)
+def test_a_byte_order_mark_is_heeded_and_leaves_no_trace(
+    encoding: str, mark: bytes, tmp_path: Path
+) -> None:
+    text = "Grüße aus Köln, 世界 👋."
+    assert loaded(tmp_path, "a.txt", mark + text.encode(encoding)).text == text
+
+
+def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
+    return [(text[b.start : b.end], b.section, b.kind) for b in load_markdown(text).blocks]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("One\ntwo.\n", [("One\ntwo.", (), "prose")], id="a paragraph of two lines"),
+        pytest.param(
+            "# A\n\nx\n\n## B\n\ny\n\n# C\n\nz",
+            [("x", ("A",), "prose"), ("y", ("A", "B"), "prose"), ("z", ("C",), "prose")],
+            id="headings nest and end",
+        ),
+        pytest.param(
+            "Top\n===\n\nx\n\nSub\n---\n\ny",
+            [("x", ("Top",), "prose"), ("y", ("Top", "Sub"), "prose")],
+            id="underlined headings",
+        ),
+        pytest.param("# A *b* `c`\n\nx", [("x", ("A b c",), "prose")], id="markup in a heading"),
+        pytest.param("#\n\nx\n\n##\n\ny", [("x", (), "prose"), ("y", (), "prose")], id="no words"),
+        pytest.param(
+            "- one\n- two\n  - three\n\n    more\n1. four\n",
+            [(w, (), "prose") for w in ("one", "two", "three", "more", "four")],
+            id="nested lists",
+        ),
+        pytest.param("> said\n> so\n", [("said\n> so", (), "prose")], id="a quote"),
+        pytest.param("> - 1. deep\n", [("deep", (), "prose")], id="markers on markers"),
+        pytest.param("-\ttab\n", [("tab", (), "prose")], id="a tab behind the marker"),
+        pytest.param(
+            "|a|b|\n|-|-|\n|1|2|\n\nx",
+            [("|a|b|\n|-|-|\n|1|2|", (), "lines"), ("x", (), "prose")],
+            id="a table",
+        ),
+        pytest.param(
+            "```py\n# no heading\n\nx\n```\n\ny",
+            [("```py\n# no heading\n\nx\n```", (), "lines"), ("y", (), "prose")],
+            id="a fence",
+        ),
+        pytest.param("~~~\nopen", [("~~~\nopen", (), "lines")], id="an open fence"),
+        pytest.param(
+            "\tcode\n\n\tmore\n\nx",
+            [("\tcode\n\n\tmore", (), "lines"), ("x", (), "prose")],
+            id="code by tabs",
+        ),
+        pytest.param(
+            "<div>\nhi\n</div>\n\nx",
+            [("<div>\nhi\n</div>", (), "lines"), ("x", (), "prose")],
+            id="HTML",
+        ),
+        pytest.param("---\ntitle: T\n---\nx", [("x", (), "prose")], id="front matter"),
+        pytest.param("---\ntitle: T\n...\nx", [("x", (), "prose")], id="front matter with dots"),
+        pytest.param(
+            "---\n\nKept, too.\n\n---\n\nx",
+            [("Kept, too.", (), "prose"), ("x", (), "prose")],
+            id="two rules are no front matter",
+        ),
+        pytest.param("---\nx", [("x", (), "prose")], id="one rule"),
+        pytest.param(
+            "a\u2028b\x0bc\x85d", [("a\u2028b\x0bc\x85d", (), "prose")], id="odd line ends"
+        ),
+        pytest.param(
+            "# Only a heading\n", [("# Only a heading", (), "prose")], id="headings alone"
+        ),
+        pytest.param("[a]: http://b.c\n\nx [a]", [("x [a]", (), "prose")], id="a link's address"),
+    ],
+)
+def test_blocks_of_markdown_point_into_the_source(
+    text: str, wanted: list[tuple[str, tuple[str, ...], str]]
+) -> None:
+    assert blocks(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "date", "url", "language"),
+    [
+        ("title: The Name\n", "The Name", None, None, "en"),
+        ("title: 007\ndate: 2024-1-5\n", "007", "2024-1-5", None, "en"),
+        ("date: 2024-99-99\n", "H", "2024-99-99", None, "en"),
+        ("url: https://a.b/c\nlang: de\n", "H", None, "https://a.b/c", "de"),
+        ("title: [a, b]\n", "H", None, None, "en"),
+        ("title:\n", "H", None, None, "en"),
+        ("title: >\n  folded\n  words\n", "folded words", None, None, "en"),
+        ("tags: &a [x]\nmore: *a\n", "H", None, None, "en"),
+    ],
+)
+def test_front_matter_gives_its_facts_as_they_are_written(
+    head: str, title: str, date: str | None, url: str | None, language: str
+) -> None:
+    found = load_markdown(f"---\n{head}---\n# H\n\nx\n")
+    assert (found.title, found.date, found.url, found.language) == (title, date, url, language)
+    assert [found.text[b.start : b.end] for b in found.blocks] == ["x"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["[" * 5000, "a: b: c: d", "? [x]\n: y", "!!python/object:os.system {}", "a: &a [*a]", "\t- x"],
+)
+def test_a_head_that_is_no_front_matter_stops_nothing(head: str) -> None:
+    found = load_markdown(f"---\n{head}\n---\n\nThe words.\n")
+    assert found.text[found.blocks[-1].start : found.blocks[-1].end] == "The words."
+
+
+def test_a_head_whose_names_repeat_each_other_does_not_grow() -> None:
+    bomb = "a0: &a0 [lol, lol]\n" + "".join(
+        f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12)
+    )
+    found = load_markdown(f"---\n{bomb}title: *a11\n---\nx\n")
+    assert found.title is None
+
+
+@given(st.text(alphabet="ab#->*+`~|=_<1.) \t\n\u00a0\u2028é\\[]:", max_size=60))
+def test_blocks_of_any_markdown_are_ordered_and_exact(text: str) -> None:
+    found = load_markdown(text)
+    assert found.text == text
+    in_order(text, found.blocks)
+
+
+@given(st.lists(st.text(alphabet="abc .,é\u00a0", min_size=1), min_size=1).map("\n\n".join))
+def test_paragraphs_of_plain_words_lose_nothing_but_white_space(text: str) -> None:
+    kept = "".join(text[b.start : b.end] for b in load_markdown(text).blocks)
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+def in_order(text: str, found: tuple[Block, ...]) -> None:
+    places = [place for block in found for place in (block.start, block.end)]
+    assert places == sorted(places)
+    assert all(0 <= b.start < b.end <= len(text) for b in found)
+    assert all(text[b.start : b.end].strip() for b in found)
+
+
+def test_files_are_found_below_in_order_and_hidden_ones_passed_over(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.md", ".hidden.txt", ".git/config.txt", "a/.b/c.txt", "A.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert find_files(tmp_path) == ["A.txt", "a/z.md", "b.txt"]
+
+
+def manifest() -> list[dict[str, object]]:
+    if not FORMATS.is_dir():
+        return []
+    return list(json.loads((FORMATS / "manifest.json").read_bytes())["files"])
+
+
+def flat(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+needs_formats = pytest.mark.skipif(
+    not FORMATS.is_dir(),
+    reason="the collection of formats is absent; QUOTH_SHARED names its folder",
+)
+
+
+@needs_formats
+@pytest.mark.parametrize("entry", [pytest.param(e, id=str(e["file"])) for e in manifest()])
+def test_a_file_of_the_collection_gives_its_text_or_a_clear_refusal(
+    entry: dict[str, list[str]],
+) -> None:
+    path, expected = str(entry["file"]), str(entry["expect"])
+    if Path(path).suffix.lower() not in LOADERS:
+        with pytest.raises(LoadError, match=r"not supported \(supported: "):
+            load(FORMATS, path)
+    elif expected == "error":
+        with pytest.raises(LoadError):
+            load(FORMATS, path)
+    else:
+        with suppress(LoadError) if expected == "either" else nullcontext():
+            text = flat(load(FORMATS, path).text)
+            wanted, unwanted = entry.get("must_contain", []), entry.get("must_not_contain", [])
+            assert [words for words in wanted if flat(words) not in text] == []
+            assert [words for words in unwanted if words in text] == []
+
+
+@needs_formats
+def test_all_files_of_the_collection_in_one_folder_build(
+    tmp_path: Path, make_engine: MakeEngine
+) -> None:
+    report = make_engine(FORMATS, tmp_path / "data").reindex()
+    refused = {q.document for q in report.quarantined}
+    texts = {
+        str(e["file"])
+        for e in manifest()
+        if Path(str(e["file"])).suffix in LOADERS and e["expect"] == "text"
+    }
+    assert texts <= set(report.added)
+    assert refused.isdisjoint(report.added)
+    assert refused | set(report.added) == set(find_files(FORMATS))

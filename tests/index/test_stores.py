@@ -1,0 +1,176 @@
+"""One contract for every store, and what the words of the local one must find."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import StoreError
+from index.protocols import Matrix, PassageStore
+from index.records import ModelIdentity
+from index.stores.local import LocalStore
+from index.stores.local.vectors import VectorIndex
+from index.stores.local.words import WordIndex, tokenize
+
+PASSAGES = [
+    "The ferry leaves the harbour at noon.",
+    "Cats sleep most of the day.",
+    "The harbour master keeps two cats.",
+    "A train leaves at midnight.",
+    "The ferry leaves the harbour at noon.",
+]
+DIMENSION = 8
+
+Build = Callable[[Sequence[str], Matrix, ModelIdentity], PassageStore]
+Reopen = Callable[[PassageStore, Path, ModelIdentity], PassageStore]
+
+
+def identity(similarity: str = "cosine", dimension: int = DIMENSION) -> ModelIdentity:
+    return ModelIdentity("m", None, "", dimension, similarity, 64)  # type: ignore[arg-type]
+
+
+def reopen_local(store: PassageStore, folder: Path, model: ModelIdentity) -> PassageStore:
+    assert isinstance(store, LocalStore)
+    store.write(folder)
+    return LocalStore.read({path.name: path.read_bytes() for path in folder.iterdir()}, model)
+
+
+STORES: list[tuple[str, Build, Reopen]] = [("local", LocalStore.build, reopen_local)]
+"""Every store: how one is built and opened again. A further one is a line here."""
+
+
+def vectors(count: int = len(PASSAGES), *, unit: bool = True) -> Matrix:
+    made = np.random.default_rng(7).normal(size=(count, DIMENSION)).astype(np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True) if unit else made
+
+
+def query(row: int = 0) -> Matrix:
+    return vectors()[row : row + 1]
+
+
+@pytest.fixture(params=STORES, ids=[name for name, *_ in STORES])
+def kind(request: pytest.FixtureRequest) -> tuple[str, Build, Reopen]:
+    chosen: tuple[str, Build, Reopen] = request.param
+    return chosen
+
+
+@pytest.fixture
+def store(kind: tuple[str, Build, Reopen]) -> PassageStore:
+    made = vectors()
+    made[4] = made[0]  # a passage that stands twice
+    return kind[1](PASSAGES, made, identity())
+
+
+class TestEveryStore:
+    def test_knows_how_many_passages_it_holds(self, store: PassageStore) -> None:
+        assert len(store) == len(PASSAGES)
+
+    def test_gives_each_row_once_with_both_scores(self, store: PassageStore) -> None:
+        found = store.search(query(), "harbour cats", 5)
+        assert sorted(candidate.row for candidate in found) == [0, 1, 2, 3, 4]
+        by_row = {candidate.row: candidate for candidate in found}
+        assert by_row[0].similarity == pytest.approx(1)
+        assert by_row[2].bm25 == max(candidate.bm25 for candidate in found) > 0
+        assert by_row[3].bm25 == 0
+
+    def test_gives_what_either_search_alone_would_find(self, store: PassageStore) -> None:
+        found = store.search(query(1), "midnight", 1)
+        assert {candidate.row for candidate in found} == {1, 3}
+        assert {c.row: c.bm25 > 0 for c in found} == {1: False, 3: True}
+
+    def test_gives_the_best_first_and_equal_ones_in_order_of_row(self, store: PassageStore) -> None:
+        found = store.search(query(), "", 5)
+        assert [candidate.row for candidate in found[:2]] == [0, 4]
+        similarities = [candidate.similarity for candidate in found]
+        assert similarities == sorted(similarities, reverse=True)
+
+    def test_gives_all_when_asked_for_more_than_there_is(self, store: PassageStore) -> None:
+        assert len(store.search(query(), "ferry", 1000)) == len(PASSAGES)
+
+    @pytest.mark.parametrize("text", ["", "xylophone", "?!", "\0", "🚀", " "])
+    def test_finds_by_vector_alone_when_no_word_is_known(
+        self, store: PassageStore, text: str
+    ) -> None:
+        found = store.search(query(), text, 2)
+        assert [candidate.row for candidate in found] == [0, 4]
+        assert all(candidate.bm25 == 0 for candidate in found)
+
+    @pytest.mark.parametrize("shape", [(1, 7), (1, 9), (8,), (2, 8), (0, 8)])
+    def test_refuses_a_vector_of_another_shape(
+        self, store: PassageStore, shape: tuple[int, ...]
+    ) -> None:
+        with pytest.raises(StoreError, match="reindex"):
+            store.search(np.zeros(shape, dtype=np.float32), "ferry", 2)
+
+    @pytest.mark.parametrize("similarity", ["cosine", "dot", "euclidean"])
+    def test_agrees_with_brute_force(
+        self, kind: tuple[str, Build, Reopen], similarity: str
+    ) -> None:
+        held = vectors(300, unit=similarity == "cosine")
+        asked = np.random.default_rng(8).normal(size=(1, DIMENSION)).astype(np.float32)
+        found = kind[1](["x"] * 300, held, identity(similarity)).search(asked, "", 20)
+        distance = np.square(held - asked).sum(axis=1)
+        wanted = -distance if similarity == "euclidean" else held @ asked[0]
+        assert [c.row for c in found] == list(np.argsort(-wanted, kind="stable")[:20])
+        np.testing.assert_allclose(
+            [c.similarity for c in found], np.sort(wanted)[::-1][:20], rtol=1e-4
+        )
+
+    def test_finds_the_same_after_it_was_written_and_read(
+        self, kind: tuple[str, Build, Reopen], store: PassageStore, tmp_path: Path
+    ) -> None:
+        again = kind[2](store, tmp_path, identity())
+        for row, words in enumerate(PASSAGES):
+            assert again.search(query(row), words, 3) == store.search(query(row), words, 3)
+
+    def test_finds_the_same_from_many_threads(self, store: PassageStore) -> None:
+        alone = store.search(query(), "ferry harbours", 3)
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: store.search(query(), "ferry harbours", 3), range(200)))
+        assert all(candidates == alone for candidates in found)
+
+    def test_takes_one_passage_without_a_word(self, kind: tuple[str, Build, Reopen]) -> None:
+        store = kind[1](["…"], vectors(1), identity())
+        assert [c.row for c in store.search(query(), "anything", 5)] == [0]
+
+
+def test_vectors_and_words_of_different_counts_are_refused() -> None:
+    with pytest.raises(StoreError, match="2 vectors but words of 1 passages"):
+        LocalStore(VectorIndex.build(vectors(2), "cosine"), WordIndex.build(["one"]))
+
+
+@pytest.mark.parametrize(
+    ("passage", "asked"),
+    [
+        ("The ministers agreed.", "which minister agrees?"),
+        ("INTERPOL alerts", "interpol ALERT"),
+        ("of\u00a0INTERPOL\u00a0in", "interpol"),
+        ("Garland’s office", "garland's"),
+        ("Garland’s office", "Garland"),
+        ("They don’t know", "don't"),
+        ("Straße", "STRASSE"),
+        ("cafe\u0301", "café"),
+        ("ﬁnance", "finance"),
+        ("snake_case_name", "case"),
+        ("on 9/11", "11"),
+        ("在罗洛大军到来之前", "罗洛"),
+        ("前日本語のテスト後", "日本語"),
+        ("ประชากรของที่นี่", "ประชากร"),
+        ("ключевые слова", "СЛОВА"),
+    ],
+)
+def test_words_find_each_other_across(passage: str, asked: str) -> None:
+    scores = WordIndex.build(["nothing here", passage, "nor there"]).scores(asked)
+    assert list(scores > 0) == [False, True, False]
+
+
+def test_an_apostrophe_inside_a_word_does_not_part_it() -> None:
+    assert tokenize("o’clock don't") == tokenize("o'clock don’t")
+    assert len(tokenize("o’clock don't")) == 2
+
+
+def test_a_rare_word_weighs_more_than_a_common_one() -> None:
+    scores = WordIndex.build(["tea and cake", "tea and rum", "tea and milk"]).scores("tea rum")
+    assert int(np.argmax(scores)) == 1

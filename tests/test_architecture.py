@@ -1,0 +1,220 @@
+"""The import law of docs/architecture.md, held as a table."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from parts import ROOT
+
+LAYERS = (
+    ("records", {"index.errors", "index.records", "index.settings"}),
+    ("protocols", {"index.protocols"}),
+    (
+        "workers",
+        {
+            "index.chunk",
+            "index.data_folder",
+            "index.embed",
+            "index.embedding_cache",
+            "index.loaders",
+            "index.read",
+            "index.stores",
+        },
+    ),
+    (
+        "flows",
+        {
+            "index.generation",
+            "index.build",
+            "index.staleness",
+            "index.retrieve",
+            "index.answer",
+        },
+    ),
+    ("engine", {"index.engine"}),
+    ("door", {"index"}),
+    ("bot", {"bot"}),
+)
+"""Parts from the bottom up; each stands for itself and what lies in it. A part imports only from
+layers below its own; `FLOWS_IN_ORDER` says more of flows, and workers never import each other."""
+
+FLOWS_IN_ORDER = (
+    "index.generation",
+    "index.build",
+    "index.staleness",
+    "index.retrieve",
+    "index.answer",
+)
+"""A flow may import those before it."""
+
+HOMES: Mapping[str, frozenset[str]] = {
+    library: frozenset({home})
+    for home, libraries in {
+        "bot": ("discord", "aiohttp", "typer", "rich", "structlog", "pydantic_settings"),
+        "index.chunk": ("sentencex",),
+        "index.embed": ("sentence_transformers", "transformers", "torch", "huggingface_hub"),
+        "index.embedding_cache": ("sqlite3",),
+        "index.data_folder": ("filelock",),
+        "index.loaders.encoding": ("charset_normalizer",),
+        "index.loaders.markdown": ("markdown_it", "yaml"),
+        "index.read": ("onnxruntime", "tokenizers"),
+        "index.stores.local.vectors": ("faiss",),
+        "index.stores.local.words": ("bm25s", "Stemmer"),
+    }.items()
+    for library in libraries
+} | {"asyncio": frozenset({"bot"})}
+"""The one place that may import a library."""
+
+ENVIRONMENT = {"environ", "getenv", "environb", "getenvb", "putenv"}
+
+
+def within(module: str, part: str) -> bool:
+    return module == part or module.startswith(f"{part}.")
+
+
+def place(module: str) -> tuple[int, str] | None:
+    """Layer and part of a module, or None if the table does not know it."""
+    for layer, (_, parts) in enumerate(LAYERS):
+        for part in parts:
+            if module == part or (part != "index" and within(module, part)):
+                return layer, part
+    return None
+
+
+def imports(tree: ast.AST, module: str, *, package: bool) -> Iterator[str]:
+    """Every module that is imported anywhere in the file, functions and type checks included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: -node.level + package or None] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def breaches(module: str, source: str, *, package: bool = False) -> list[str]:
+    """What in one module is against the law, in words."""
+    mine = place(module)
+    if mine is None:
+        return [f"{module} is not in the table of layers: add it to LAYERS where it belongs"]
+    tree = ast.parse(source)
+    imported = list(imports(tree, module, package=package))
+    ours = [name for name in imported if within(name, "index") or within(name, "bot")]
+    judge = _reaches_in if within(module, "bot") else _wrong_way
+    found = [breach for name in ours if (breach := judge(module, mine, name))]
+    found += [
+        f"{module} imports {name}, whose home is {' or '.join(homes)}"
+        for name in imported
+        if (homes := HOMES.get(name.split(".")[0])) and not any(within(module, h) for h in homes)
+    ]
+    return found + (list(_inside_index(module, tree)) if within(module, "index") else [])
+
+
+def _reaches_in(module: str, _mine: tuple[int, str], name: str) -> str | None:
+    inner = within(name, "index") and name.count(".") > 1
+    return f"{module} imports {name}: only the door of index" if inner else None
+
+
+def _wrong_way(module: str, mine: tuple[int, str], name: str) -> str | None:
+    if name == "index":
+        return f"{module} imports the door of its own package"
+    known = name.rpartition(".")[0] if name.rpartition(".")[0] not in {"index", "bot"} else name
+    theirs = place(known) or place(name)
+    if theirs is None:
+        return f"{module} imports {name}, which is not in the table of layers: add it to LAYERS"
+    if theirs[1] == mine[1] or theirs[0] < mine[0]:
+        return None
+    if {module, theirs[1]} <= set(FLOWS_IN_ORDER):
+        forward = FLOWS_IN_ORDER.index(theirs[1]) < FLOWS_IN_ORDER.index(module)
+        return None if forward else f"{module} imports {name}: a flow imports only earlier ones"
+    kinds = f"{LAYERS[mine[0]][0]} import only from layers below, not {LAYERS[theirs[0]][0]}"
+    return f"{module} imports {name}: {kinds}"
+
+
+def _inside_index(module: str, tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith | ast.Await):
+            yield f"{module} line {node.lineno} is async: index is synchronous"
+        read = isinstance(node, ast.Attribute) and node.attr in ENVIRONMENT
+        taken = isinstance(node, ast.ImportFrom) and ENVIRONMENT & {a.name for a in node.names}
+        if read or taken:
+            yield f"{module} reads the environment: only bot/settings.py does"
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for package in ("index", "bot"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+@pytest.mark.parametrize(("module", "path"), [pytest.param(m, p, id=m) for m, p in modules()])
+def test_every_module_keeps_the_import_law(module: str, path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert breaches(module, source, package=path.name == "__init__.py") == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "told"),
+    [
+        ("index.chunk", "from index.embed import BATCH", "workers import only from layers below"),
+        ("index.chunk", "from index import embed", "workers import only from layers below"),
+        ("index.stores.local.words", "import index.loaders.text", "workers import only"),
+        ("index.records", "from index.protocols import Matrix", "records import only"),
+        ("index.protocols", "from index.engine import Engine", "protocols import only"),
+        ("index.generation", "from index.build import build", "only earlier ones"),
+        ("index.build", "from index.engine import Engine", "flows import only"),
+        ("index.engine", "from index import Answer", "which is not in the table"),
+        ("index.engine", "import index", "the door of its own package"),
+        ("index.engine", "from bot.render import render", "engine import only"),
+        ("index.chunk", "from .embed import BATCH", "workers import only"),
+        ("index.loaders.text", "from ..embed import BATCH", "workers import only"),
+        ("index.chunk", "def f():\n    from index.embed import BATCH", "workers import only"),
+        ("bot.render", "from index.engine import Engine", "only the door of index"),
+        ("bot.render", "import index.engine.build", "only the door of index"),
+        ("index.engine", "import discord", "whose home is bot"),
+        ("index.engine", "import discord.ext.commands", "whose home is bot"),
+        ("index.build", "import faiss", "whose home is index.stores.local.vectors"),
+        ("index.stores.local", "from bm25s import BM25", "whose home is index.stores.local.words"),
+        ("index.embed", "import onnxruntime", "whose home is index.read"),
+        ("bot.render", "import sentence_transformers", "whose home is index.embed"),
+        ("index.build", "import asyncio", "whose home is bot"),
+        ("index.engine", "async def ask(): ...", "index is synchronous"),
+        ("index.embed", "import os\nos.environ['X']", "reads the environment"),
+        ("index.embed", "from os import getenv", "reads the environment"),
+        ("index.speed", "", "add it to LAYERS where it belongs"),
+        ("index.build", "from index.speed import fast", "add it to LAYERS"),
+    ],
+)
+def test_a_breach_is_seen_and_told(module: str, source: str, told: str) -> None:
+    found = breaches(module, source)
+    assert len(found) == 1
+    assert told in found[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("index.engine", "from index import build, generation"),
+        ("index.build", "from index import generation"),
+        ("index.embed", "from sentence_transformers import SentenceTransformer"),
+        ("index.stores.local", "from index.stores.local.words import WordIndex"),
+        ("bot.desk", "from index import Engine\nimport discord, asyncio, os\nos.environ"),
+        ("bot.desk", "from bot.render import render\nasync def f(): ..."),
+        ("index", "from index.engine import Engine"),
+    ],
+)
+def test_what_the_law_allows_is_no_breach(module: str, source: str) -> None:
+    assert breaches(module, source) == []
+
+
+def test_only_the_command_line_prints() -> None:
+    printing = [
+        module
+        for module, path in modules()
+        if within(module, "index")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and node.id == "print"
+    ]
+    assert printing == []

@@ -1,0 +1,114 @@
+"""Fixtures of the wire: Discord on loopback, an index built once, and the bot."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from . import openapi
+from .discord_server import DiscordServer
+from .openapi import OpenApi
+from .process import CORPUS, Program
+
+WIRE = Path(__file__).parent
+TEST_SECONDS = 300
+"""The first test of a run builds the index, and the models are loaded on a busy machine."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give everything here one event loop and time; the test that ends the shared bot is last."""
+    for item in items:
+        if WIRE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
+    items.sort(key=lambda item: "shared_at_its_end" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def description() -> OpenApi:
+    """Discord's API description; without it these tests cannot judge and say so."""
+    if not openapi.location().is_file():
+        pytest.skip(f"needs Discord's API description at {openapi.location()} (set QUOTH_SHARED)")
+    return openapi.load()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def built_index(tmp_path_factory: pytest.TempPathFactory, description: OpenApi) -> Path:
+    """An index of the article, built once by the program itself."""
+    assert description is not None  # no build where the tests will be skipped
+    data = tmp_path_factory.mktemp("index") / "data"
+    program = Program(tmp_path_factory.mktemp("reindex"))
+    await program.start("reindex", "--corpus", str(CORPUS), "--data", str(data))
+    assert await program.exit_code() == 0, program.log()
+    return data
+
+
+@pytest.fixture
+def data(built_index: Path, tmp_path: Path) -> Path:
+    """A copy of the index for one test to use up."""
+    return Path(shutil.copytree(built_index, tmp_path / "data"))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def discord(description: OpenApi) -> AsyncIterator[DiscordServer]:
+    """Discord for one test, which must find nothing wrong in what it was sent."""
+    server = DiscordServer(description)
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.violations == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def program(tmp_path: Path, discord: DiscordServer) -> AsyncIterator[Program]:
+    """One run of the program, ended with the test, its log checked for secrets."""
+    made = Program(tmp_path)
+    yield made
+    await made.kill()
+    check_log(made, discord)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared(
+    description: OpenApi, built_index: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[DiscordServer, Program]]:
+    """One bot in one Discord, for all tests that leave it as it was."""
+    folder = tmp_path_factory.mktemp("shared")
+    data = Path(shutil.copytree(built_index, folder / "data"))
+    server, program = DiscordServer(description), Program(folder)
+    await server.start()
+    await program.run_bot(server.address, data)
+    await program.logged_in(server)
+    await program.says("index_opened")
+    yield server, program
+    await program.kill()
+    await server.stop()
+
+
+@pytest.fixture
+def running(shared: tuple[DiscordServer, Program]) -> Iterator[DiscordServer]:
+    """The Discord of the shared bot; each test leaves nothing wrong behind."""
+    server, program = shared
+    yield server
+    assert program.running, program.log()
+    assert server.violations == []
+    assert server.faults.left() == []
+    check_log(program, server)
+
+
+@pytest.fixture
+def shared_at_its_end(shared: tuple[DiscordServer, Program]) -> tuple[DiscordServer, Program]:
+    """The shared bot for the one test that ends it; collected last."""
+    return shared
+
+
+def check_log(program: Program, discord: DiscordServer) -> None:
+    """No token, no member's words, and no traceback may stand in a log."""
+    log = program.log()
+    assert discord.rest.token not in log
+    assert discord.rest.token.rsplit(".", 1)[1] not in log
+    assert [words for words in discord.words if words.casefold() in log.casefold()] == []
+    assert "interaction-token-" not in log
+    assert "Traceback" not in log, log

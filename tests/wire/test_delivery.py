@@ -1,0 +1,115 @@
+"""Answers that get lost, late or refused on the way: one true message, never two, never none."""
+
+import pytest
+
+from . import faults, rules
+from .discord_server import DiscordServer, until
+from .faults import Fault
+
+QUESTION = "Who is the Secretary General of INTERPOL?"
+ANSWER = "Secretary General Jürgen Stock"
+WAIT_SECONDS = 1.5
+
+ON_ACKNOWLEDGE: dict[str, list[Fault]] = {
+    "its answer is lost": [faults.lost_answer(502)],
+    "its answer is lost twice": [faults.dropped_after(), faults.dropped_after("reset")],
+    "the connection closes after it": [faults.dropped_after()],
+    "the connection is reset after it": [faults.dropped_after("reset")],
+    "the connection drops before it": [faults.dropped_before()],
+    "Discord has an error": [faults.server_error(500)],
+    "Discord is overloaded": [faults.server_error(503)],
+    "Discord asks to wait": [faults.rate_limited(1.0)],
+    "it is slow": [faults.delayed(1.5)],
+    "it hangs": [faults.delayed(2.7)],
+}
+
+ON_EDIT: dict[str, list[Fault]] = {
+    "its answer is lost": [faults.lost_answer(502)],
+    "its answer is lost twice": [faults.lost_answer(504), faults.dropped_after()],
+    "the connection closes after it": [faults.dropped_after()],
+    "the connection is reset after it": [faults.dropped_after("reset")],
+    "the connection drops before it": [faults.dropped_before()],
+    "the connection is reset before it": [faults.dropped_before("reset")],
+    "Discord has errors": [faults.server_error(500), faults.server_error(503)],
+    "it is slow": [faults.delayed(2.0)],
+}
+
+
+ON_SEND = {trouble: ON_EDIT[trouble] for trouble in list(ON_EDIT)[:5]}
+
+
+async def ask(running: DiscordServer) -> None:
+    """Ask, and see that the one message which stands in the end is the answer."""
+    asked = await running.interaction("ask", {"question": QUESTION})
+    assert ANSWER in await running.final(asked)
+    await running.quiet()
+    assert [message.thinking for message in asked.shown] == [False]
+    assert ANSWER in asked.shown[0].plain
+    assert asked.acknowledged_after < 3
+
+
+@pytest.mark.parametrize("trouble", ON_ACKNOWLEDGE)
+async def test_a_question_is_answered_once_when_on_acknowledging(
+    running: DiscordServer, trouble: str
+) -> None:
+    running.faults.put("POST", rules.CALLBACK, *ON_ACKNOWLEDGE[trouble])
+    await ask(running)
+
+
+@pytest.mark.parametrize("trouble", ON_EDIT)
+async def test_a_question_is_answered_once_when_on_editing(
+    running: DiscordServer, trouble: str
+) -> None:
+    running.faults.put("PATCH", rules.ORIGINAL, *ON_EDIT[trouble])
+    await ask(running)
+
+
+async def test_a_wait_that_discord_asks_for_is_honoured(running: DiscordServer) -> None:
+    running.faults.put("PATCH", rules.ORIGINAL, faults.rate_limited(WAIT_SECONDS))
+    before = len(running.requests("PATCH", rules.ORIGINAL))
+    asked = await running.interaction("ask", {"question": QUESTION})
+    assert ANSWER in await running.final(asked)
+    refused, done = running.requests("PATCH", rules.ORIGINAL)[before:]
+    assert done.at - refused.at >= WAIT_SECONDS
+    assert [message.edits for message in asked.shown] == [1]
+
+
+@pytest.mark.parametrize("trouble", ON_SEND)
+async def test_a_mention_is_answered_once_when_on_sending(
+    running: DiscordServer, trouble: str
+) -> None:
+    running.faults.put("POST", rules.MESSAGES, *ON_SEND[trouble])
+    question = await running.mention(QUESTION)
+    reply = await running.reply(question, ANSWER)
+    await running.quiet()
+    assert running.replies(question) == [reply]
+
+
+@pytest.mark.parametrize("trouble", ON_SEND)
+async def test_a_mention_gets_its_answer_when_on_editing(
+    running: DiscordServer, trouble: str
+) -> None:
+    running.faults.put("PATCH", rules.MESSAGE, *ON_SEND[trouble])
+    question = await running.mention(QUESTION)
+    reply = await running.reply(question, ANSWER)
+    await running.quiet()
+    assert running.replies(question) == [reply]
+
+
+async def test_a_mention_waits_as_long_as_discord_asks(running: DiscordServer) -> None:
+    running.faults.put("POST", rules.MESSAGES, faults.rate_limited(WAIT_SECONDS))
+    question = await running.mention(QUESTION)
+    reply = await running.reply(question, ANSWER)
+    assert running.replies(question) == [reply]
+
+
+async def test_a_response_deleted_meanwhile_stays_deleted(running: DiscordServer) -> None:
+    running.faults.put("PATCH", rules.ORIGINAL, faults.rate_limited(WAIT_SECONDS))
+    before = len(running.requests("PATCH", rules.ORIGINAL))
+    asked = await running.interaction("ask", {"question": QUESTION})
+    await until(lambda: len(running.requests("PATCH", rules.ORIGINAL)) > before, "the edit")
+    asked.shown[0].deleted = True
+    await running.quiet(WAIT_SECONDS + 1)
+    assert asked.shown == []
+    afterwards = await running.interaction("ask", {"question": QUESTION})
+    assert ANSWER in await running.final(afterwards)

@@ -1,0 +1,1 @@
+"""The recipe of Quoth's reader: data, training, export and measurement, on one CPU core."""

@@ -1,0 +1,157 @@
+"""Build the examples that the reader is trained and watched on, from the sets in `shared/train`."""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from training.examples import Answer, Example, answer_texts, read_source, window, write_examples
+from training.near_misses import MAKERS, names
+from training.passages import PassageIndex
+from training.typing_noise import type_carelessly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How one set is used: at most `limit` questions, `near_misses` a question, by which means."""
+
+    limit: int
+    near_misses: float
+    weights: dict[str, float]
+
+
+WIKI = {"without answer": 2, "sibling": 3.5, "neighbour": 1, "off topic": 0.3,
+        "swapped name": 6, "swapped word": 1.5, "opposite": 1.5}  # fmt: skip
+VAGUE = {"without answer": 2, "neighbour": 0.7, "swapped name": 3, "swapped word": 1.2,
+         "opposite": 1.5}  # fmt: skip
+SOURCES = {
+    "squadshifts_new_wiki": Source(7_500, 1.0, WIKI),
+    "fairytaleqa": Source(3_500, 0.6, WIKI),
+    "squadshifts_reddit": Source(6_000, 0.5, VAGUE),
+    "squadshifts_amazon_reviews": Source(4_000, 0.4, VAGUE),
+    "doc2dial": Source(650, 0.8, {"sibling": 2, "neighbour": 2}),
+    "molweni": Source(1_500, 0.1, {"without answer": 1}),
+    "policyqa": Source(600, 0.3, {"sibling": 1}),
+    "subjqa": Source(1_000, 0.0, {}),
+}
+"""Policies (templates) and SubjQA (noisy labels) get little; other languages none."""
+
+HELD_OUT_SHARE = 0.05
+"""Share of titles (of passages, where one title holds all) kept for watching the training."""
+CARELESS_SHARE = 0.27
+RENAMED_SHARE = 0.05
+SHORT_SHARE = 0.25
+"""Share of windows of about one to three sentences; the others run up to a whole paragraph."""
+
+
+def prepare(shared: Path, out: Path, seed: int = 7) -> None:
+    """Write `train.jsonl` and `held_out.jsonl` to `out` from the sets under `shared`/train."""
+    rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
+    by_source = {name: read_source(shared / "train" / f"{name}.jsonl.gz") for name in SOURCES}
+    everything = [example for examples in by_source.values() for example in examples]
+    held_out_titles = _draw_held_out(everything, rng)
+    for name, wanted in (("held_out", True), ("train", False)):
+        part = [e for e in everything if (_group(e) in held_out_titles) is wanted]
+        index = PassageIndex(part)
+        examples = []
+        for source, use in SOURCES.items():
+            mine = [e for e in part if e.source.split("/")[0] == source]
+            examples += _examples_of(mine, use, index, rng)
+        rng.shuffle(examples)
+        write_examples(examples, out / f"{name}.jsonl")
+        unanswered = sum(not e.answers for e in examples)
+        log.info("prepared part=%s examples=%d unanswerable=%d kinds=%s", name, len(examples),
+                 unanswered, dict(Counter(e.kind for e in examples)))  # fmt: skip
+
+
+def _group(example: Example) -> str:
+    """What is held out whole: the document, or the passage where the set names no documents."""
+    return example.passage if "reddit" in example.source else example.title
+
+
+def _draw_held_out(examples: list[Example], rng: random.Random) -> set[str]:
+    held_out: set[str] = set()
+    for source in SOURCES:
+        groups = sorted({_group(e) for e in examples if e.source.split("/")[0] == source})
+        held_out.update(rng.sample(groups, max(3, int(HELD_OUT_SHARE * len(groups)))))
+    return held_out
+
+
+def _examples_of(
+    mine: list[Example], use: Source, index: PassageIndex, rng: random.Random
+) -> list[Example]:
+    """Windows of one set: its own questions, and the near misses made from them."""
+    chosen = [e for e in rng.sample(mine, len(mine)) if "mw-parser" not in e.passage][: use.limit]
+    made = [_rename(e, index, rng) if rng.random() < RENAMED_SHARE else e for e in chosen]
+    for example in chosen:
+        if example.answers and rng.random() < use.near_misses:
+            made += _near_miss(example, use.weights, index, rng)
+    cut = [_present(example, rng) for example in made]
+    return [e for e in cut if e.answers or e.kind != "gold"]
+
+
+def _near_miss(
+    example: Example, weights: dict[str, float], index: PassageIndex, rng: random.Random
+) -> list[Example]:
+    """One near miss, by the first means that works; none where none does."""
+    left = dict(weights)
+    while left:
+        kind = rng.choices(list(left), list(left.values()))[0]
+        del left[kind]
+        source = example
+        if kind in ("swapped name", "swapped word", "opposite"):
+            source = window(example, _draw_chars(rng), rng)
+        made = MAKERS[kind](source, index, rng)
+        if made:
+            return [made]
+    return []
+
+
+def _draw_chars(rng: random.Random) -> int:
+    short = rng.random() < SHORT_SHARE
+    return rng.randrange(80, 320) if short else rng.randrange(400, 900)
+
+
+def _present(example: Example, rng: random.Random) -> Example:
+    """Cut the passage as passages are at run time, and type some questions carelessly."""
+    cut = window(example, _draw_chars(rng), rng)
+    if rng.random() < CARELESS_SHARE:
+        cut = replace(cut, question=type_carelessly(cut.question, rng))
+    return cut
+
+
+def _rename(example: Example, index: PassageIndex, rng: random.Random) -> Example:
+    """Replace one name in question and passage alike: the pair stays answerable.
+
+    So a name that does not fit the reader's memory is no sign of a near miss.
+    """
+    found = next(iter(names(example.question)), None)
+    if not found or found[0] not in example.passage or not example.answers:
+        return example
+    if any(found[0].lower() in text for text in answer_texts(example)):
+        return example
+    others = [name[0] for name in names(rng.choice(index.passages))]
+    if not others:
+        return example
+    answer = max(example.answers, key=lambda a: a.votes)
+    pattern = re.compile(rf"\b{re.escape(found[0])}\b")
+    other = rng.choice(others)
+    before = pattern.sub(lambda _: other, example.passage[: answer.start])
+    after = pattern.sub(lambda _: other, example.passage[answer.end :])
+    text = example.passage[answer.start : answer.end]
+    return replace(
+        example,
+        question=pattern.sub(lambda _: other, example.question),
+        passage=before + text + after,
+        answers=(Answer(len(before), len(before) + len(text)),),
+        kind="renamed",
+    )

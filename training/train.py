@@ -1,0 +1,193 @@
+"""Train the reader for a fixed time on one core, with checkpoints to resume from."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import time
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from training.encode import Batch, Encoded, batches
+from training.model import Reader, Reading, additive_mask, from_reranker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from training.dequantise import Weights
+
+log = logging.getLogger(__name__)
+
+LOG_EVERY = 25
+"""Batches between two lines of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How to train. Learning rates rise over the first `warmup` of the time, then fall to 0."""
+
+    minutes: float
+    frozen_layers: int = 6
+    learning_rate: float = 1.5e-4
+    head_learning_rate: float = 6e-4
+    warmup: float = 0.04
+    weight_decay: float = 0.01
+    relevance_weight: float = 0.3
+    relevance_every: int = 3
+    checkpoint_seconds: float = 240.0
+    seed: int = 7
+
+
+class Teacher(nn.Module):
+    """The upper layers and the relevance head as they were before training."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.layers = copy.deepcopy(reader.layers[reader.frozen :])
+        self.head = copy.deepcopy(reader.relevance)
+        self.requires_grad_(requires_grad=False)
+
+    @torch.no_grad()
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """Map the frozen layers' states to the relevance logits (b,) of the reranker."""
+        for layer in self.layers:
+            states = layer(states, mask)
+        logit: Tensor = self.head(states).float()
+        return logit
+
+
+def span_loss(logits: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy against a distribution over positions, both (b, s)."""
+    return -(target * functional.log_softmax(logits, dim=1)).sum(1).mean()
+
+
+def losses(reading: Reading, batch: Batch) -> Tensor:
+    """Span loss (mean of start and end) plus the loss of "answered here"."""
+    span = span_loss(reading.start_logits, batch.start_target)
+    span = (span + span_loss(reading.end_logits, batch.end_target)) / 2
+    return span + functional.binary_cross_entropy_with_logits(
+        reading.answered_logit, batch.answered
+    )
+
+
+class Training:
+    """Everything that changes while the reader learns, and how to save and restore it."""
+
+    def __init__(self, weights: Weights, out: Path, settings: TrainingSettings) -> None:
+        torch.manual_seed(settings.seed)
+        self.settings = settings
+        self.reader = from_reranker(weights, settings.frozen_layers)
+        self.teacher = Teacher(self.reader)
+        self.optimizer = _optimizer(self.reader, settings)
+        self.epoch, self.batch, self.seconds = 0, 0, 0.0
+        self._path = out / "checkpoint.pt"
+
+    def step(self, batch: Batch) -> float:
+        """Learn from one batch; returns its loss."""
+        reader, settings = self.reader, self.settings
+        _set_rates(self.optimizer, self.spent, settings)
+        mask = additive_mask(batch.attention_mask)
+        with torch.autocast("cpu", torch.bfloat16):
+            with torch.no_grad():
+                low = reader.lower(batch.input_ids, batch.token_type_ids, mask)
+            reading = reader.heads(reader.upper(low, mask), reader.allowed(*batch.inputs))
+            loss = losses(reading, batch)
+            if self.batch % settings.relevance_every == 0:
+                kept = functional.smooth_l1_loss(reading.relevance_logit, self.teacher(low, mask))
+                loss = loss + settings.relevance_weight * kept
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([p for p in reader.parameters() if p.requires_grad], 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.item()
+
+    @property
+    def spent(self) -> float:
+        """The share of the time that is over."""
+        return self.seconds / (self.settings.minutes * 60)
+
+    def save(self) -> None:
+        """Write a checkpoint, whole or not at all."""
+        part = self._path.with_suffix(".part")
+        state = {"reader": self.reader.state_dict(), "optimizer": self.optimizer.state_dict(),
+                 "epoch": self.epoch, "batch": self.batch, "seconds": self.seconds}  # fmt: skip
+        torch.save(state, part)
+        part.replace(self._path)
+        log.info("saved epoch=%d batch=%d seconds=%.0f", self.epoch, self.batch, self.seconds)
+
+    def resume(self) -> None:
+        """Take up the last checkpoint, if there is one."""
+        if self._path.exists():
+            state = torch.load(self._path, weights_only=True)
+            self.reader.load_state_dict(state["reader"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.epoch, self.batch = state["epoch"], state["batch"]
+            self.seconds = state["seconds"]
+
+
+def train(rows: list[Encoded], weights: Weights, out: Path, settings: TrainingSettings) -> Reader:
+    """Train until `minutes` of training time are spent; resume from `out`/checkpoint.pt.
+
+    The clock counts only training, so an interrupted run still ends with its rate at 0.
+    Writes `out`/reader.pt.
+    """
+    training = Training(weights, out, settings)
+    training.resume()
+    training.reader.train()
+    began, saved = time.monotonic() - training.seconds, time.monotonic()
+    running = None
+    for batch in _stream(rows, training):
+        training.seconds = time.monotonic() - began
+        if training.spent >= 1:
+            break
+        loss = training.step(batch)
+        running = loss if running is None else 0.98 * running + 0.02 * loss
+        if training.batch % LOG_EVERY == 0:
+            log.info("step epoch=%d batch=%d seconds=%.0f loss=%.4f", training.epoch,
+                     training.batch, training.seconds, running)  # fmt: skip
+        if time.monotonic() - saved > settings.checkpoint_seconds:
+            training.save()
+            saved = time.monotonic()
+    torch.save(training.reader.state_dict(), out / "reader.pt")
+    return training.reader.eval()
+
+
+def _stream(rows: list[Encoded], training: Training) -> Iterator[Batch]:
+    """Yield batches without end, from where the training stands, and count them there."""
+    done = training.batch
+    for epoch in count(training.epoch):
+        training.epoch = epoch
+        for number, batch in enumerate(batches(rows, training.settings.seed + epoch)):
+            if number >= done:
+                training.batch = number + 1
+                yield batch
+        done = training.batch = 0
+
+
+def _optimizer(reader: Reader, settings: TrainingSettings) -> torch.optim.AdamW:
+    layers = [p for p in reader.layers.parameters() if p.requires_grad]
+    body = [*layers, *reader.relevance.parameters()]
+    heads = [*reader.span.parameters(), *reader.answered.parameters()]
+    return torch.optim.AdamW(
+        [
+            {"params": body, "peak": settings.learning_rate},
+            {"params": heads, "peak": settings.head_learning_rate},
+        ],
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        betas=(0.9, 0.98),
+    )
+
+
+def _set_rates(optimizer: torch.optim.Optimizer, spent: float, settings: TrainingSettings) -> None:
+    """Linear warm-up, then linear decay to 0, by the share of the time that is spent."""
+    rising = spent / settings.warmup
+    falling = (1 - spent) / (1 - settings.warmup)
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * min(rising, falling)
