@@ -3,7 +3,7 @@
 VENV ?= .venv
 PYTHON ?=
 TORCH_INDEX ?=
-Q ?= who leads interpol
+Q ?= who is the secretary general of interpol
 UV_VERSION := 0.13.9
 
 ifeq ($(OS),Windows_NT)

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import discord
@@ -9,7 +11,7 @@ import pytest
 import simcord
 from stand_ins import a_quote, an_answer, said, sent
 
-from bot.deliver import deliver, until_certain
+from bot.deliver import acknowledge, deliver, until_certain
 from bot.render import render
 from bot.reply import Reply
 from bot.sync import same_commands
@@ -54,6 +56,17 @@ async def test_a_closed_connection_is_no_fault_of_a_conversation(
     assert not await deliver(wire.edit, Reply("the answer"))
     assert wire.edits == ["the answer"]
     assert logs().count("event=answer_undeliverable") == 1
+
+
+async def test_what_cannot_be_acknowledged_for_want_of_a_connection_is_left_alone() -> None:
+    wire = Wire(RuntimeError("Session is closed"))
+
+    async def defer(**_options: bool) -> None:
+        await wire.edit(Reply(""))
+
+    interaction: Any = SimpleNamespace(response=SimpleNamespace(defer=defer))
+    assert not await acknowledge(interaction, private=True)
+    assert len(wire.edits) == 1
 
 
 @pytest.mark.parametrize("path", ["/interactions/*/callback", "/webhooks/*/messages/@original"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import regex  # type: ignore[import-untyped]  # an oracle for graphemes
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stand_ins import a_quote, an_answer
 
@@ -124,9 +124,10 @@ def test_a_quote_reads_as_the_record_says_or_as_a_marked_part_of_it(quote: Quote
 
 @patient
 @given(quotes())
+@example(a_quote("\\0", answer="0"))  # a shown backslash escapes no mark of ours
 def test_what_is_bold_is_the_answer(quote: Quote) -> None:
     quoted = block(quote, 1400)
-    bold = re.findall(r"(?<!\\)\*\*((?:\\.|[^*\\])+)\*\*", quoted)
+    bold = re.findall(r"(?<!\\)(?:\\\\)*\*\*((?:\\.|[^*\\])+)\*\*", quoted)
     answer = (quote.answer or "").replace("\r\n", "\n")
     assert all(tell(part) in answer for part in bold)
     if not bold and not quoted.endswith("\u00a0…"):
