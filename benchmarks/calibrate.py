@@ -1,6 +1,6 @@
 """Fit the probability that a quote is right, and say how well it carries over to unseen sets.
 
-    python -m benchmarks.calibrate FOLDER [--sample 200]
+    python -m benchmarks.calibrate FOLDER [--sample 200] [--without crosslingual]
 
 All sets in FOLDER are asked of one index over all their documents. A logistic regression is fitted
 on every (question, hit) pair; leaving out each set in turn and testing on it shows how it carries
@@ -53,23 +53,25 @@ def judge(engine: Engine, asked: Sequence[Question]) -> Iterator[Judged]:
 
 
 def fit(judged: Sequence[Judged]) -> LogisticRegression:
-    """Fit on the best hits of each question, each set weighing the same."""
-    model = _fit([j.features for j in judged], judged)
-    for _ in range(2):  # what counts is the hit that would be shown first, so fit on those
-        chosen = [j.features[[_best(model, j)]] for j in judged]
-        shown = [_only(j, _best(model, j)) for j in judged]
-        model = _fit(chosen, shown)
-    return model
+    """Fit on the hits that would be shown first, chosen by a fit on all hits."""
+    chooser = _fit(judged)
+    return _fit([_only(j, _best(chooser, j)) for j in judged])
 
 
-def _fit(rows: Sequence[Numbers], judged: Sequence[Judged]) -> LogisticRegression:
-    sizes = {
-        j.set_name: sum(len(k.right) for k in judged if k.set_name == j.set_name) for j in judged
+def _fit(judged: Sequence[Judged]) -> LogisticRegression:
+    """A large set weighs more than a small one, but only as the root of its size."""
+    rows = {
+        name: sum(len(j.right) for j in judged if j.set_name == name) for name in _names(judged)
     }
-    weights = np.concatenate([np.full(len(j.right), 1 / sizes[j.set_name]) for j in judged])
-    model = LogisticRegression(C=100, max_iter=1000)
+    weights = np.concatenate([np.full(len(j.right), rows[j.set_name] ** -0.5) for j in judged])
+    features = np.concatenate([j.features for j in judged])
     labels = np.concatenate([j.right for j in judged])
-    return model.fit(np.concatenate(rows), labels, sample_weight=weights / weights.mean())
+    model = LogisticRegression(C=10, max_iter=2000)
+    return model.fit(features, labels, sample_weight=weights / weights.mean())
+
+
+def _names(judged: Sequence[Judged]) -> list[str]:
+    return sorted({j.set_name for j in judged})
 
 
 def _best(model: LogisticRegression, judged: Judged) -> int:
@@ -115,14 +117,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder of question sets")
     parser.add_argument("--set", action="append", help="only this set (may be given again)")
     parser.add_argument("--sample", type=int, help="ask only so many questions of each set")
+    parser.add_argument("--without", action="append", help="no question files of such a name")
     chosen = parser.parse_args()
     sets = [s for s in find_sets(chosen.folder) if not chosen.set or s.name in chosen.set]
-    judged = _ask(sets, chosen.sample)
+    judged = _ask(sets, chosen.sample, chosen.without or [])
+    show(judged)
+
+
+def show(judged: Sequence[Judged]) -> None:
+    """Print how each set fares when fitted on the others, and the weights fitted on all."""
     print(
         "| set | AUC of right | right if always shown | right and false at .3 | .4 | .5 | .6 | .7 |"
     )
     print("|---|---|---|---|---|---|---|---|")
-    for name in sorted({j.set_name for j in judged}):
+    for name in _names(judged):
         others = [j for j in judged if j.set_name != name]
         inside = [j for j in judged if j.set_name == name]
         model = fit(others)
@@ -136,7 +144,7 @@ def main() -> None:
     print(f"\n{', '.join(FEATURES)}: WEIGHTS = ({weights}); INTERCEPT = {model.intercept_[0]:.3f}")
 
 
-def _ask(sets: Sequence[Path], sample: int | None) -> list[Judged]:
+def _ask(sets: Sequence[Path], sample: int | None, without: Sequence[str]) -> list[Judged]:
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
@@ -144,7 +152,11 @@ def _ask(sets: Sequence[Path], sample: int | None) -> list[Judged]:
             write_corpus(question_set, corpus)
         engine = Engine(Settings(corpus=corpus, data=Path(folder) / "data"))
         engine.reindex()
-        asked = [sampled(questions(question_set), sample) for question_set in sets]
+        wanted = [
+            [q for q in questions(question_set) if not any(w in q.set_name for w in without)]
+            for question_set in sets
+        ]
+        asked = [sampled(group, sample) for group in wanted]
         return [judged for group in asked for judged in judge(engine, group)]
 
 
