@@ -26,7 +26,7 @@ INTERCEPT = -0.543
 """Logistic regression of "this quote is right" on the features, as `benchmarks.calibrate` fits."""
 
 DIRECT = 0.65
-"""Probability from which a first quote is called a direct match."""
+"""Probability from which a quote is a direct match; further quotes must reach it to be shown."""
 
 ANSWERED = 0.5
 """Probability below which no quote is shown."""
@@ -50,13 +50,14 @@ def answer(
 ) -> Answer:
     """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
 
-    `hits` come most relevant first. Nothing is marked in what is only close. `ms` is left at 0 for
-    the caller, who knows when the question came.
+    `hits` come most relevant first. A further quote must answer directly by itself. Nothing is
+    marked in what is only close. `ms` is left at 0 for the caller, who knows when it was asked.
     """
     found = list(map(_find, hits))
-    answering = [finding for finding in found if finding.probability >= ANSWERED]
-    answering.sort(key=lambda finding: -finding.probability)
-    quotes = _checked(_apart(answering), documents, max_quotes)
+    likeliest = sorted(found, key=lambda finding: -finding.probability)
+    first = [finding for finding in likeliest[:1] if finding.probability >= ANSWERED]
+    further = [finding for finding in likeliest[1:] if finding.probability >= DIRECT]
+    quotes = _checked(_apart([*first, *further]), documents, max_quotes)
     unmarked = [replace(finding, marked=None) for finding in found]
     closest = () if quotes else _checked(_apart(unmarked), documents, max_quotes)
     confidence: Confidence | None = None
