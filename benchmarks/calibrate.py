@@ -8,7 +8,6 @@ over. Prints the weights that `index/answer.py` holds, and what each threshold w
 """
 
 import argparse
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.quality import covers, sampled
-from benchmarks.question_sets import GoldSpan, Question, find_sets, questions, write_corpus
-from index import Engine, Settings
+from benchmarks.quality import covers, indexed, sampled
+from benchmarks.question_sets import GoldSpan, Question, find_sets, questions
+from index import Engine
 from index.answer import FEATURES, features, quoted_span
 
 Numbers = NDArray[np.float64]
@@ -145,19 +144,12 @@ def show(judged: Sequence[Judged]) -> None:
 
 
 def _ask(sets: Sequence[Path], sample: int | None, without: Sequence[str]) -> list[Judged]:
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        for question_set in sets:
-            write_corpus(question_set, corpus)
-        engine = Engine(Settings(corpus=corpus, data=Path(folder) / "data"))
-        engine.reindex()
-        wanted = [
-            [q for q in questions(question_set) if not any(w in q.set_name for w in without)]
-            for question_set in sets
-        ]
-        asked = [sampled(group, sample) for group in wanted]
-        return [judged for group in asked for judged in judge(engine, group)]
+    wanted = [
+        [q for q in questions(question_set) if not any(w in q.set_name for w in without)]
+        for question_set in sets
+    ]
+    with indexed(sets) as engine:
+        return [j for group in wanted for j in judge(engine, sampled(group, sample))]
 
 
 if __name__ == "__main__":

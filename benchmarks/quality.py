@@ -12,6 +12,7 @@ import statistics
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,6 +143,16 @@ def by_kind(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
 
 def run(sets: Sequence[Path], sample: int | None) -> list[Outcome]:
     """Index the documents of all `sets` together and ask (a sample of) their questions."""
+    outcomes: list[Outcome] = []
+    with indexed(sets) as engine:
+        for question_set in sets:
+            outcomes += ask_all(engine, sampled(questions(question_set), sample))
+    return outcomes
+
+
+@contextmanager
+def indexed(sets: Sequence[Path]) -> Iterator[Engine]:
+    """An engine over the documents of all `sets` together, for as long as it is needed."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
@@ -149,10 +160,7 @@ def run(sets: Sequence[Path], sample: int | None) -> list[Outcome]:
             write_corpus(question_set, corpus)
         engine = Engine(Settings(corpus=corpus, data=Path(folder) / "data"))
         engine.reindex()
-        outcomes: list[Outcome] = []
-        for question_set in sets:
-            outcomes += ask_all(engine, sampled(questions(question_set), sample))
-        return outcomes
+        yield engine
 
 
 def sampled(asked: Sequence[Question], size: int | None) -> Sequence[Question]:
