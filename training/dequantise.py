@@ -1,7 +1,8 @@
-"""Turn the packaged int8 reranker (onnxruntime's quantize_dynamic) back into fp32 weights.
+"""Turn int8 models (onnxruntime's quantize_dynamic) back into fp32 weights to train on.
 
-Reads only `model.onnx`, `tokenizer.json` and nothing of the package's code. int8 rounding is lost
-for good (cosine .996 to the original), which training makes up for.
+The packaged reranker, of which only `model.onnx` and `tokenizer.json` are read and nothing of the
+package's code, or a reader that this recipe has made. int8 rounding is lost for good (cosine .996
+to the original), which training makes up for.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def unpack_reranker(wheel_or_folder: Path, out: Path) -> Path:
 
 
 def dequantise(model_path: Path) -> Weights:
-    """Read all weights of the cross-encoder in fp32, named as Hugging Face's BERT names them."""
+    """Read all weights of a reranker or a reader in fp32, under the names that torch gave them."""
     graph = onnx.load(str(model_path)).graph
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     readers: dict[str, list[onnx.NodeProto]] = {}

@@ -58,7 +58,7 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 def encode(tokenizer: Tokenizer, examples: list[Example]) -> list[Encoded]:
     """Tokenize pairs. Answered examples whose answers fell to the cut are left out."""
-    pairs = [(e.question[:400], e.passage) for e in examples]
+    pairs = [(e.question[:400], e.before + e.passage) for e in examples]
     encodings = tokenizer.encode_batch(pairs)
     encoded = []
     for example, encoding in zip(examples, encodings, strict=True):
@@ -72,13 +72,15 @@ def _token_spans(
     example: Example, offsets: list[tuple[int, int]], types: list[int]
 ) -> list[tuple[int, int, float]]:
     found: dict[tuple[int, int], int] = {}
+    left = len(example.before)
     for answer in example.answers:
+        first, last = left + answer.start, left + answer.end
         rows = [
             row
             for row, (start, end) in enumerate(offsets)
-            if types[row] == 1 and end > answer.start and start < answer.end and end > start
+            if types[row] == 1 and end > first and start < last and end > start
         ]
-        if rows and offsets[rows[-1]][1] >= answer.end:
+        if rows and offsets[rows[-1]][1] >= last:
             key = rows[0], rows[-1]
             found[key] = found.get(key, 0) + answer.votes
     total = sum(found.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class Answer:
 class Example:
     """One question beside one passage. No answers: the passage does not answer it.
 
-    `kind` names how the pair came to be ("gold", or the kind of near miss).
+    `kind` names how the pair came to be ("gold", or the kind of near miss). `heading` is what is
+    read before the passage, as title and headings are at run time; no answer lies in it.
     """
 
     question: str
@@ -37,6 +38,12 @@ class Example:
     title: str
     source: str
     kind: str = "gold"
+    heading: str = ""
+
+    @property
+    def before(self) -> str:
+        """What stands before the passage when it is read: the heading, or nothing."""
+        return f"{self.heading}: " if self.heading else ""
 
 
 def read_source(path: Path) -> list[Example]:
@@ -125,7 +132,7 @@ def window(example: Example, max_chars: int, rng: random.Random) -> Example:
         for a in example.answers
         if a.start >= start and a.end - start <= len(passage)
     )
-    return Example(example.question, passage, kept, example.title, example.source, example.kind)
+    return replace(example, passage=passage, answers=kept)
 
 
 def _likest_sentence(example: Example, spans: list[tuple[int, int]], rng: random.Random) -> int:

@@ -15,7 +15,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from training.encode import MAX_TOKENS, by_length, collate, encode, load_tokenizer
+from training.encode import by_length, collate, encode, load_tokenizer
 from training.reading import (
     INPUTS,
     Inputs,
@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 
 OUTPUTS = ("start_logits", "end_logits", "answered_logit", "relevance_logit")
 SHAPES = ((1, 8), (1, 37), (1, 256), (2, 64), (3, 101), (5, 190), (8, 128), (1, 400))
+RUN_TOKENS = 384
+"""Read at once at run time: a passage of 256 tokens under its title, and a question. The reranker
+was made for up to 512."""
 MAX_BYTES = 35_000_000
 EXPORT_TOLERANCE = 1e-2
 """Largest difference of a logit that the order of additions may make in fp32."""
@@ -172,7 +175,7 @@ def _write_description(out: Path, version: str) -> None:
         "name": "quoth-reader",
         "version": version,
         "licence": "Apache-2.0",
-        "max_tokens": MAX_TOKENS,
+        "max_tokens": RUN_TOKENS,
         "layout": "[CLS] question [SEP] passage [SEP]",
         "token_type_ids": "0 to the first [SEP], 1 after it",
         "inputs": list(INPUTS),

@@ -135,3 +135,13 @@ def from_reranker(weights: Weights, frozen: int) -> Reader:
     if missing or left.unexpected_keys:
         raise ValueError(f"weights do not fit: missing {missing}, left {left.unexpected_keys}")
     return reader
+
+
+def grow_from(reader: Reader, start: Weights) -> None:
+    """Give the layers that learn, and the heads, the weights of an earlier reader."""
+    frozen = ("embeddings.", *(f"layers.{row}." for row in range(reader.frozen)))
+    learning = {name: t for name, t in start.items() if not name.startswith(frozen)}
+    left = reader.load_state_dict(learning, strict=False)
+    missing = [name for name in left.missing_keys if not name.startswith((*frozen, "blend"))]
+    if missing or left.unexpected_keys:
+        raise ValueError(f"the start does not fit: missing {missing}, {left.unexpected_keys}")

@@ -102,24 +102,28 @@ def sibling(example: Example, index: PassageIndex, rng: random.Random) -> Exampl
     """Another passage of the same document, among the nearest to the question."""
     if not _is_specific(example.question):
         return None
-    return _other(example, index.same_title(example.question, example.title, 4), "sibling", rng)
+    near = index.same_title(example.question, example.title, 4)
+    return _other(example, near, "sibling", index, rng)
 
 
 def neighbour(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
     """A passage of any document, among the nearest to the question."""
     if not _is_specific(example.question):
         return None
-    return _other(example, index.nearest(example.question, 6), "neighbour", rng)
+    return _other(example, index.nearest(example.question, 6), "neighbour", index, rng)
 
 
 def anywhere(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
     """A passage drawn by chance: off topic."""
     if not _is_specific(example.question):
         return None
-    return _other(example, [rng.choice(index.passages)], "off topic", rng)
+    return _other(example, [rng.choice(index.passages)], "off topic", index, rng)
 
 
-def _other(example: Example, passages: list[str], kind: str, rng: random.Random) -> Example | None:
+def _other(
+    example: Example, passages: list[str], kind: str, index: PassageIndex, rng: random.Random
+) -> Example | None:
+    """One of the passages, under its own title, if it is fair and holds no gold answer."""
     answers = answer_texts(example)
     fair = [
         passage
@@ -128,7 +132,10 @@ def _other(example: Example, passages: list[str], kind: str, rng: random.Random)
         and len(passage) >= MIN_CHARS
         and not _mentions(passage, answers)
     ]
-    return _unanswered(example, kind, passage=rng.choice(fair)) if fair else None
+    if not fair:
+        return None
+    passage = rng.choice(fair)
+    return replace(_unanswered(example, kind, passage=passage), title=index.titles[passage])
 
 
 def swapped_name(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:

@@ -37,10 +37,10 @@ class PassageIndex:
     """BM25 over the distinct passages of a list of examples."""
 
     def __init__(self, examples: list[Example]) -> None:
-        titles = {example.passage: example.title for example in examples}
-        self.passages = list(titles)
+        self.titles = {example.passage: example.title for example in examples}
+        self.passages = list(self.titles)
         self._by_title: dict[str, list[int]] = defaultdict(list)
-        for row, title in enumerate(titles.values()):
+        for row, title in enumerate(self.titles.values()):
             self._by_title[title].append(row)
         self._stemmer = Stemmer.Stemmer("english")
         tokens = bm25s.tokenize(

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.encode import Batch, Encoded, batches
-from training.model import Reader, Reading, additive_mask, from_reranker
+from training.model import Reader, Reading, additive_mask, from_reranker, grow_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +33,9 @@ class TrainingSettings:
     """How to train. Learning rates rise over the first `warmup` of the time, then fall to 0."""
 
     minutes: float
-    frozen_layers: int = 6
-    learning_rate: float = 1.5e-4
-    head_learning_rate: float = 6e-4
+    frozen_layers: int = 2
+    learning_rate: float = 1.2e-4
+    head_learning_rate: float = 3e-4
     warmup: float = 0.04
     weight_decay: float = 0.01
     relevance_weight: float = 0.3
@@ -79,11 +79,15 @@ def losses(reading: Reading, batch: Batch) -> Tensor:
 class Training:
     """Everything that changes while the reader learns, and how to save and restore it."""
 
-    def __init__(self, weights: Weights, out: Path, settings: TrainingSettings) -> None:
+    def __init__(
+        self, weights: Weights, start: Weights | None, out: Path, settings: TrainingSettings
+    ) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
         self.reader = from_reranker(weights, settings.frozen_layers)
         self.teacher = Teacher(self.reader)
+        if start:
+            grow_from(self.reader, start)
         self.optimizer = _optimizer(self.reader, settings)
         self.epoch, self.batch, self.seconds = 0, 0, 0.0
         self._path = out / "checkpoint.pt"
@@ -131,13 +135,21 @@ class Training:
             self.seconds = state["seconds"]
 
 
-def train(rows: list[Encoded], weights: Weights, out: Path, settings: TrainingSettings) -> Reader:
+def train(
+    rows: list[Encoded],
+    weights: Weights,
+    start: Weights | None,
+    out: Path,
+    settings: TrainingSettings,
+) -> Reader:
     """Train until `minutes` of training time are spent; resume from `out`/checkpoint.pt.
 
+    `weights` are the reranker's; the layers that learn begin with those of `start`, an earlier
+    reader, where one is given.
     The clock counts only training, so an interrupted run still ends with its rate at 0.
     Writes `out`/reader.pt.
     """
-    training = Training(weights, out, settings)
+    training = Training(weights, start, out, settings)
     training.resume()
     training.reader.train()
     began, saved = time.monotonic() - training.seconds, time.monotonic()
