@@ -15,7 +15,7 @@ from index.records import Block, Chunk, Document, Span
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Tokens of each text, special tokens included."""
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Raised when the same document would be chunked otherwise; an older index is then stale."""
 
 
@@ -32,7 +32,12 @@ def passage_text(title: str, passage: Chunk) -> str:
 
 def context(title: str, section: tuple[str, ...]) -> str:
     """Title and headings as they stand before a passage, with a line end."""
-    return " › ".join(dict.fromkeys((title, *section)))[:CONTEXT_MAX_CHARACTERS] + "\n"
+    return heading(title, section) + "\n"
+
+
+def heading(title: str, section: tuple[str, ...]) -> str:
+    """Title and headings in one line, cut where it is very long."""
+    return " › ".join(dict.fromkeys((title, *section)))[:CONTEXT_MAX_CHARACTERS]
 
 
 def chunk(document: Document, count_tokens: CountTokens, max_tokens: int) -> list[Chunk]:

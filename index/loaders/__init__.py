@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from index.errors import CorpusError, LoadError
+from index.language import ENGLISH, SAMPLE_CHARACTERS, detect, normal
 from index.loaders.encoding import decode
 from index.loaders.markdown import load_markdown
 from index.loaders.parsed import Parsed
@@ -70,10 +71,23 @@ def load(corpus: Path, path: str) -> Document:
         blocks=parsed.blocks,
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
-        language=parsed.language,
+        language=_language(parsed),
         url=parsed.url,
         date=parsed.date,
     )
+
+
+def _language(parsed: Parsed) -> str:
+    """The language that the document names, else that of its words; English if neither is clear."""
+    if parsed.language and (named := normal(parsed.language)):
+        return named
+    sample, room = [], SAMPLE_CHARACTERS
+    for block in parsed.blocks:
+        sample.append(parsed.text[block.start : min(block.end, block.start + room)])
+        room -= len(sample[-1])
+        if room <= 0:
+            break
+    return detect("\n".join(sample)) or ENGLISH
 
 
 def _read(corpus: Path, path: str) -> bytes:

@@ -45,7 +45,7 @@ def load_markdown(text: str) -> Parsed:
         title=title,
         url=facts.get("url"),
         date=facts.get("date"),
-        language=facts.get("lang", "en"),
+        language=facts.get("lang"),
     )
 
 

@@ -7,11 +7,11 @@ from index.records import Block
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Canonical text, its blocks in order, and what the document says of itself."""
+    """Canonical text, its blocks in order, and what the document says of itself, if it does."""
 
     text: str
     blocks: tuple[Block, ...]
     title: str | None = None
     url: str | None = None
     date: str | None = None
-    language: str = "en"
+    language: str | None = None

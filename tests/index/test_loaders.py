@@ -194,22 +194,40 @@ def test_blocks_of_markdown_point_into_the_source(
 @pytest.mark.parametrize(
     ("head", "title", "date", "url", "language"),
     [
-        ("title: The Name\n", "The Name", None, None, "en"),
-        ("title: 007\ndate: 2024-1-5\n", "007", "2024-1-5", None, "en"),
-        ("date: 2024-99-99\n", "H", "2024-99-99", None, "en"),
+        ("title: The Name\n", "The Name", None, None, None),
+        ("title: 007\ndate: 2024-1-5\n", "007", "2024-1-5", None, None),
+        ("date: 2024-99-99\n", "H", "2024-99-99", None, None),
         ("url: https://a.b/c\nlang: de\n", "H", None, "https://a.b/c", "de"),
-        ("title: [a, b]\n", "H", None, None, "en"),
-        ("title:\n", "H", None, None, "en"),
-        ("title: >\n  folded\n  words\n", "folded words", None, None, "en"),
-        ("tags: &a [x]\nmore: *a\n", "H", None, None, "en"),
+        ("title: [a, b]\n", "H", None, None, None),
+        ("title:\n", "H", None, None, None),
+        ("title: >\n  folded\n  words\n", "folded words", None, None, None),
+        ("tags: &a [x]\nmore: *a\n", "H", None, None, None),
     ],
 )
 def test_front_matter_gives_its_facts_as_they_are_written(
-    head: str, title: str, date: str | None, url: str | None, language: str
+    head: str, title: str, date: str | None, url: str | None, language: str | None
 ) -> None:
     found = load_markdown(f"---\n{head}---\n# H\n\nx\n")
     assert (found.title, found.date, found.url, found.language) == (title, date, url, language)
     assert [found.text[b.start : b.end] for b in found.blocks] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Minister haben sich auf gemeinsame Regeln geeinigt.", "de"),
+        ("---\nlang: fr\n---\nDie Minister haben sich auf Regeln geeinigt.", "fr"),
+        ("---\nlang: DE_at\n---\nThe ministers agreed.", "de"),
+        ("---\nlang: German\n---\nThe ministers agreed.", "en"),
+        ("---\ntitle: Die Regeln der Minister\n---\nThey have agreed on all of it.", "en"),
+        ("部长们同意了这些规则。", "zh"),
+        ("42", "en"),
+    ],
+)
+def test_a_document_has_the_language_it_names_or_that_of_its_words(
+    text: str, language: str, tmp_path: Path
+) -> None:
+    assert loaded(tmp_path, "a.md", text.encode()).language == language
 
 
 @pytest.mark.parametrize(

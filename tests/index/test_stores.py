@@ -12,7 +12,7 @@ from index.protocols import Matrix, PassageStore
 from index.records import ModelIdentity
 from index.stores.local import LocalStore
 from index.stores.local.vectors import VectorIndex
-from index.stores.local.words import WordIndex, tokenize
+from index.stores.local.words import WordIndex
 
 PASSAGES = [
     "The ferry leaves the harbour at noon.",
@@ -21,9 +21,10 @@ PASSAGES = [
     "A train leaves at midnight.",
     "The ferry leaves the harbour at noon.",
 ]
+ENGLISH = ["en"] * len(PASSAGES)
 DIMENSION = 8
 
-Build = Callable[[Sequence[str], Matrix, ModelIdentity], PassageStore]
+Build = Callable[[Sequence[str], Sequence[str], Matrix, ModelIdentity], PassageStore]
 Reopen = Callable[[PassageStore, Path, ModelIdentity], PassageStore]
 
 
@@ -60,7 +61,7 @@ def kind(request: pytest.FixtureRequest) -> tuple[str, Build, Reopen]:
 def store(kind: tuple[str, Build, Reopen]) -> PassageStore:
     made = vectors()
     made[4] = made[0]  # a passage that stands twice
-    return kind[1](PASSAGES, made, identity())
+    return kind[1](PASSAGES, ENGLISH, made, identity())
 
 
 class TestEveryStore:
@@ -110,7 +111,8 @@ class TestEveryStore:
     ) -> None:
         held = vectors(300, unit=similarity == "cosine")
         asked = np.random.default_rng(8).normal(size=(1, DIMENSION)).astype(np.float32)
-        found = kind[1](["x"] * 300, held, identity(similarity)).search(asked, "", 20)
+        store = kind[1](["x"] * 300, ["en"] * 300, held, identity(similarity))
+        found = store.search(asked, "", 20)
         distance = np.square(held - asked).sum(axis=1)
         wanted = -distance if similarity == "euclidean" else held @ asked[0]
         assert [c.row for c in found] == list(np.argsort(-wanted, kind="stable")[:20])
@@ -122,8 +124,10 @@ class TestEveryStore:
         self, kind: tuple[str, Build, Reopen], store: PassageStore, tmp_path: Path
     ) -> None:
         again = kind[2](store, tmp_path, identity())
-        for row, words in enumerate(PASSAGES):
-            assert again.search(query(row), words, 3) == store.search(query(row), words, 3)
+        assert again.correct("harbuor", nothing) == store.correct("harbuor", nothing) == "harbour"
+        for row, words in enumerate([*PASSAGES, "harbuor"]):
+            vector = query(row % len(PASSAGES))
+            assert again.search(vector, words, 3) == store.search(vector, words, 3)
 
     def test_finds_the_same_from_many_threads(self, store: PassageStore) -> None:
         alone = store.search(query(), "ferry harbours", 3)
@@ -132,45 +136,132 @@ class TestEveryStore:
         assert all(candidates == alone for candidates in found)
 
     def test_takes_one_passage_without_a_word(self, kind: tuple[str, Build, Reopen]) -> None:
-        store = kind[1](["…"], vectors(1), identity())
+        store = kind[1](["…"], ["en"], vectors(1), identity())
         assert [c.row for c in store.search(query(), "anything", 5)] == [0]
 
 
 def test_vectors_and_words_of_different_counts_are_refused() -> None:
     with pytest.raises(StoreError, match="2 vectors but words of 1 passages"):
-        LocalStore(VectorIndex.build(vectors(2), "cosine"), WordIndex.build(["one"]))
+        LocalStore(VectorIndex.build(vectors(2), "cosine"), WordIndex.build(["one"], ["en"]))
 
 
 @pytest.mark.parametrize(
-    ("passage", "asked"),
+    ("passage", "language", "asked"),
     [
-        ("The ministers agreed.", "which minister agrees?"),
-        ("INTERPOL alerts", "interpol ALERT"),
-        ("of\u00a0INTERPOL\u00a0in", "interpol"),
-        ("Garland’s office", "garland's"),
-        ("Garland’s office", "Garland"),
-        ("They don’t know", "don't"),
-        ("Straße", "STRASSE"),
-        ("cafe\u0301", "café"),
-        ("ﬁnance", "finance"),
-        ("snake_case_name", "case"),
-        ("on 9/11", "11"),
-        ("在罗洛大军到来之前", "罗洛"),
-        ("前日本語のテスト後", "日本語"),
-        ("ประชากรของที่นี่", "ประชากร"),
-        ("ключевые слова", "СЛОВА"),
+        ("The ministers agreed.", "en", "which minister agrees?"),
+        ("INTERPOL alerts", "en", "interpol ALERT"),
+        ("of\u00a0INTERPOL\u00a0in", "en", "interpol"),
+        ("Garland’s office", "en", "garland's"),
+        ("Garland’s office", "en", "Garland"),
+        ("They don’t know", "en", "don't"),
+        ("Straße", "de", "STRASSE"),
+        ("cafe\u0301", "fr", "café"),
+        ("ﬁnance", "en", "finance"),
+        ("snake_case_name", "en", "case"),
+        ("on 9/11", "en", "11"),
+        ("soft\u00adware", "en", "software"),
+        ("Jürgen Stock", "en", "jurgen"),
+        ("ключевые слова", "ru", "СЛОВОМ"),
+        ("die Häuser", "de", "haus"),
+        ("cuántos ministros", "es", "cuantos"),
+        ("ţară", "ro", "țara"),
+        ("İstanbul'da", "tr", "istanbul"),
+        ("người Việt", "vi", "nguoi"),
+        ("l’homme", "fr", "hommes"),
+        ("लड़कियाँ", "hi", "लड़की"),
+        ("οι άνθρωποι", "el", "ανθρωπος"),
+        ("المدرسة", "ar", "مدرسة"),
+        ("在罗洛大军到来之前", "zh", "罗洛"),
+        ("国际刑警INTERPOL警报", "zh", "interpol"),
+        ("前日本語のテスト後", "ja", "日本語"),
+        ("ประชากรของที่นี่", "th", "ประชากร"),
+        ("한국에서는", "ko", "한국"),
+        ("palavras", "xx", "palavras"),
     ],
 )
-def test_words_find_each_other_across(passage: str, asked: str) -> None:
-    scores = WordIndex.build(["nothing here", passage, "nor there"]).scores(asked)
+def test_words_find_each_other_across(passage: str, language: str, asked: str) -> None:
+    passages = ["nothing here", passage, "nor there"]
+    scores = WordIndex.build(passages, ["en", language, "en"]).scores(asked)
     assert list(scores > 0) == [False, True, False]
 
 
+def test_a_question_is_stemmed_under_every_language_of_the_index() -> None:
+    index = WordIndex.build(["The ministers agreed.", "Die Häuser brannten."], ["en", "de"])
+    assert list(index.scores("minister") > 0) == [True, False]
+    assert list(index.scores("haus") > 0) == [False, True]
+
+
+def test_a_word_counts_once_however_often_it_is_asked_and_under_however_many_languages() -> None:
+    english = WordIndex.build(["old harbour", "x"], ["en", "en"]).scores("harbour")
+    both = WordIndex.build(["old harbour", "x"], ["en", "no"]).scores("harbour harbours harbour")
+    np.testing.assert_array_equal(english, both)
+
+
+def test_vowel_signs_do_not_part_a_word() -> None:
+    scores = WordIndex.build(["हिन्दी", "हन्द", "ह"], ["hi"] * 3).scores("हिन्दी")
+    assert list(scores > 0) == [True, False, False]
+
+
 def test_an_apostrophe_inside_a_word_does_not_part_it() -> None:
-    assert tokenize("o’clock don't") == tokenize("o'clock don’t")
-    assert len(tokenize("o’clock don't")) == 2
+    scores = WordIndex.build(["o’clock", "clock", "o"], ["en"] * 3).scores("o'clock")
+    assert list(scores > 0) == [True, False, False]
 
 
 def test_a_rare_word_weighs_more_than_a_common_one() -> None:
-    scores = WordIndex.build(["tea and cake", "tea and rum", "tea and milk"]).scores("tea rum")
+    passages = ["tea and cake", "tea and rum", "tea and milk"]
+    scores = WordIndex.build(passages, ["en"] * 3).scores("tea rum")
     assert int(np.argmax(scores)) == 1
+
+
+def test_how_an_english_question_is_asked_finds_nothing() -> None:
+    passages = ["what is this", "in Dutch: wat is dit"]
+    assert list(WordIndex.build(passages, ["en", "en"]).scores("What is it?")) == [0, 0]
+
+
+def test_a_mistyped_word_is_searched_as_the_nearest_at_less_weight() -> None:
+    index = WordIndex.build(["foreign fighters", "ferries", "forests"], ["en"] * 3)
+    typed, mistyped = index.scores("foreign"), index.scores("foregin")
+    assert list(mistyped > 0) == [True, False, False]
+    assert mistyped[0] < typed[0]
+
+
+@pytest.mark.parametrize("asked", ["sins", "2021", "xy", "ferry"])
+def test_what_is_short_or_no_word_or_stands_there_is_not_taken_for_mistyped(asked: str) -> None:
+    index = WordIndex.build(["sons 2022 xyz", "ferries", "merry"], ["en"] * 3)
+    assert list(index.scores(asked) > 0) == [asked == "sins", asked == "ferry", False]
+
+
+def nothing(_word: str) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("foregin fighter  numbers?", "foreign fighter  numbers?"),
+        ("Foregin FIHGTERS", "Foreign FIGHTERS"),
+        ("what of Interpl’s alerts", "what of Interpol’s alerts"),
+        ("who is hervé?", "who is hervé?"),
+        ("jurgen stock", "jurgen stock"),
+        ("oreign", "oreign"),
+        ("harbours", "harbours"),
+        ("tined", "tined"),
+        ("", ""),
+        ("国际刑惊", "国际刑惊"),
+    ],
+)
+def test_clear_typing_errors_are_put_right_and_all_else_left(asked: str, wanted: str) -> None:
+    passages = ["Foreign fighters and INTERPOL alerts", "Jürgen Stock", "harbour", "tides 国际刑警"]
+    assert WordIndex.build(passages, ["en"] * 4).correct(asked, nothing) == wanted
+
+
+def test_an_ordinary_word_is_not_put_right() -> None:
+    index = WordIndex.build(["the declaration of ministers"], ["en"])
+    assert index.correct("deceleration of minsters", {"deceleration"}.__contains__) == (
+        "deceleration of ministers"
+    )
+
+
+def test_a_close_call_is_left_as_it_was_typed() -> None:
+    index = WordIndex.build(["quantity", "quantify"], ["en", "en"])
+    assert index.correct("quantiy", nothing) == "quantiy"

@@ -1,6 +1,6 @@
 """The default store: vectors in FAISS and words in BM25, both in files beside the passages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +25,19 @@ class LocalStore:
         self._words = words
 
     @classmethod
-    def build(cls, passages: Sequence[str], vectors: Matrix, model: ModelIdentity) -> "LocalStore":
-        """A store over passages and their vectors, shape (len(passages), dimension)."""
-        return cls(VectorIndex.build(vectors, model.similarity), WordIndex.build(passages))
+    def build(
+        cls,
+        passages: Sequence[str],
+        languages: Sequence[str],
+        vectors: Matrix,
+        model: ModelIdentity,
+    ) -> "LocalStore":
+        """A store over passages, their languages (ISO 639-1) and their vectors.
+
+        `vectors` has shape (len(passages), dimension).
+        """
+        words = WordIndex.build(passages, languages)
+        return cls(VectorIndex.build(vectors, model.similarity), words)
 
     @classmethod
     def read(cls, files: Mapping[str, bytes], model: ModelIdentity) -> "LocalStore":
@@ -56,3 +66,7 @@ class LocalStore:
             for row, close in zip(rows, similarity, strict=True)
         )
         return sorted(found, key=lambda candidate: (-candidate.similarity, candidate.row))
+
+    def correct(self, text: str, known: Callable[[str], bool]) -> str:
+        """`text` with clear typing errors put right by the index's words; see `PassageStore`."""
+        return self._words.correct(text, known)

@@ -1,0 +1,90 @@
+"""The words of an index as they are written: which one a mistyped word was meant to be.
+
+The one home of rapidfuzz.
+"""
+
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from functools import lru_cache
+
+import regex
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+ACCENTS = regex.compile(r"[\u0300-\u036f]")
+
+PLAIN = str.maketrans(
+    {"ı": "i", "đ": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
+"""Letters that people write otherwise where their keyboard lacks them, and NFKD does not part."""
+
+LETTERS_FOR_ONE_ERROR, LETTERS_FOR_TWO_ERRORS = 4, 9
+"""Length of a word from which it is sought with one and with two typing errors."""
+
+CLEAR_LETTERS = 6
+CLEAR_LEAD = 3
+"""A word is only put right from so many letters, and by one that is so many times as frequent as
+the next: shorter ones and close calls are names as often as errors."""
+
+LAST = "\U0010ffff"
+"""Sorts behind every letter."""
+
+
+class Spellings:
+    """The words of an index as they are written, by length and first letter, to find near ones."""
+
+    def __init__(self, words: Counter[str]) -> None:
+        kept = sorted((len(bare := plain(word)), bare, word) for word in words)
+        self._keys = [(length, bare) for length, bare, _ in kept]
+        self._plain = [bare for _, bare, _ in kept]
+        self._written = [word for _, _, word in kept]
+        self._counts = words
+
+    def nearest(self, word: str) -> list[str]:
+        """Words that `word` may be meant for with the fewest errors, the most frequent first.
+
+        Errors are letters missed, added, changed or swapped with the next. Words with the same
+        first letter are sought first, others if there are none.
+        """
+        bare = plain(word)
+        most = 2 if len(bare) >= LETTERS_FOR_TWO_ERRORS else 1
+        lengths = range(len(bare) - most, len(bare) + most + 1)
+        return self._within(bare, most, lengths, bare[0]) or self._within(bare, most, lengths)
+
+    def _within(self, bare: str, most: int, lengths: range, initial: str = "") -> list[str]:
+        found: list[tuple[float, int, str]] = []
+        for length in lengths:
+            first = bisect_left(self._keys, (length, initial))
+            last = bisect_left(self._keys, (length, initial + LAST) if initial else (length + 1,))
+            near = process.extract(
+                bare,
+                self._plain[first:last],
+                scorer=OSA.distance,
+                score_cutoff=most,
+                limit=None,
+            )
+            written = ((errors, self._written[first + place]) for _, errors, place in near)
+            found += [(errors, -self._counts[word], word) for errors, word in written]
+        return [word for errors, _, word in sorted(found) if errors == min(found)[0]]
+
+    def clearest(self, word: str) -> str | None:
+        """The one word that `word` must be meant for, or None. First letters are seldom wrong."""
+        best, *others = self.nearest(word) or [""]
+        clear = (
+            len(word) >= CLEAR_LETTERS
+            and plain(best)[:1] == plain(word)[:1]
+            and all(self._counts[best] >= CLEAR_LEAD * self._counts[other] for other in others[:1])
+        )
+        return best if clear else None
+
+
+def plain(word: str) -> str:
+    """The word without accents."""
+    return word if word.isascii() else _without_accents(word)
+
+
+@lru_cache(maxsize=100_000)
+def _without_accents(word: str) -> str:
+    bare = ACCENTS.sub("", unicodedata.normalize("NFKD", word))
+    return unicodedata.normalize("NFKC", bare).translate(PLAIN)
