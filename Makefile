@@ -17,11 +17,11 @@ export QUESTION := $(value Q)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask run test lint lock clean
+.PHONY: help ask run test lint quality lock clean
 
 help: ## list what there is to make
 	@echo "make TARGET [VARIABLE=value]"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "%-8s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "%-10s%s\n", $$1, $$2 }'
 	@echo 'Variables: Q="your question"; PYTHON=python3.12 to choose one; VENV=folder;'
 	@echo '  TORCH_INDEX=https://download.pytorch.org/whl/cpu for PyTorch without CUDA on Linux.'
 
@@ -38,6 +38,9 @@ lint: $(VENV)/.dev ## ruff and mypy
 	"$(BIN)/ruff" check
 	"$(BIN)/ruff" format --check
 	"$(BIN)/mypy"
+
+quality: $(VENV)/.dev ## measure on the question sets in QUOTH_SHARED/eval; SAMPLE=50 for less
+	"$(BIN)/python" -m benchmarks.quality --peers $(if $(SAMPLE),--sample "$(SAMPLE)")
 
 lock: $(VENV)/.made ## choose versions anew: requirements/run.txt and dev.txt
 	$(PIP) install uv==$(UV_VERSION)

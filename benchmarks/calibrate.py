@@ -1,33 +1,52 @@
 """Fit the probability that a quote is right, and say how well it carries over to unseen sets.
 
-    python -m benchmarks.calibrate FOLDER [--sample 200] [--without crosslingual]
+    python -m benchmarks.calibrate [FOLDER] [--sample 200] [--without crosslingual] [--keep FILE]
 
-All sets in FOLDER are asked of one index over all their documents. A logistic regression is fitted
-on every (question, hit) pair; leaving out each set in turn and testing on it shows how it carries
-over. Prints the weights that `index/answer.py` holds, and what each threshold would do.
+Each set is asked of an index over its own documents, and every hit is read. A logistic regression
+is fitted on all hits and scaled on those that come first; leaving out each set in turn and testing
+on it shows how it carries over. Prints the weights that `index/confidence.py` holds, and
+what each threshold would do. With --keep the numbers are written to FILE, or taken from it.
+
+Questions of which a set has no unanswerable ones (crosslingual) are asked a second time, of all
+documents but their own, with --again. These weigh half: one question of three has no answer.
 """
 
 import argparse
+import pickle
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
 
-from benchmarks.quality import covers, indexed, sampled
-from benchmarks.question_sets import GoldSpan, Question, find_sets, questions
+from benchmarks.asking import indexed
+from benchmarks.judge import covers
+from benchmarks.question_sets import GoldSpan, Question, apart, chosen_sets, default_folder
 from index import Engine
-from index.answer import FEATURES, features, quoted_span
+from index.confidence import FITS, features
+from index.language import ENGLISH, detect
+from index.quoting import quotation
+from index.records import Hit, Scale
+from index.retrieve import read, search
+from index.settings import PACKAGED_MODEL
 
 Numbers = NDArray[np.float64]
+
+NEVER_SURE = 2.0
+AGAIN = ", again"
+AGAIN_WEIGHT = 0.5
+
+THRESHOLDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The hits of one question: features, shape (hits, len(FEATURES)), and which are right."""
+    """The hits of one question: features, shape (hits, features), and which are right."""
 
     set_name: str
     kind: str
@@ -35,75 +54,144 @@ class Judged:
     features: Numbers
     right: NDArray[np.bool_]
 
+    def only(self, row: int) -> "Judged":
+        """With one hit alone."""
+        return replace(self, features=self.features[[row]], right=self.right[[row]])
 
-def judge(engine: Engine, asked: Sequence[Question]) -> Iterator[Judged]:
-    """Ask each question and judge the quote that every hit would give."""
+
+def judge(
+    engine: Engine, asked: Sequence[Question], scale: Scale, *, again: bool
+) -> Iterator[Judged]:
+    """Read every candidate of each question and judge the quote that it would give."""
+    engine.load()
+    searcher = engine._newest().searcher  # noqa: SLF001  # looks behind the door, as tests do
     for question in asked:
-        _, hits = engine.explain(question.text)
-        places = [(h.chunk.document, quoted_span(h)) for h in hits]
-        right = [covers(GoldSpan(d, s.start, s.end), question.gold) for d, s in places]
-        yield Judged(
-            question.set_name.split("/")[0],
-            question.kind,
-            question.answerable,
-            np.array([features(hit) for hit in hits]),
-            np.array(right, dtype=bool),
-        )
+        text, language = question.text, detect(question.text) or ENGLISH
+        if language == ENGLISH:
+            text = searcher.store.correct(text, searcher.readers[0].knows)
+        found = read(text, search(text, searcher, 20), searcher, language, NEVER_SURE)
+        hits = [hit for hit in found if hit.reading and hit.reading.scale == scale]
+        if hits:
+            yield _judged_by(question, hits, scale)
+        own = {span.document for span in question.gold}
+        others = [hit for hit in hits if hit.chunk.document not in own]
+        if again and own and others:
+            unanswerable = replace(question, kind=question.kind + AGAIN, answerable=False)
+            yield _judged_by(unanswerable, others, scale)
 
 
-def fit(judged: Sequence[Judged]) -> LogisticRegression:
-    """Fit on the hits that would be shown first, chosen by a fit on all hits."""
-    chooser = _fit(judged)
-    return _fit([_only(j, _best(chooser, j)) for j in judged])
-
-
-def _fit(judged: Sequence[Judged]) -> LogisticRegression:
-    """A large set weighs more than a small one, but only as the root of its size."""
-    rows = {
-        name: sum(len(j.right) for j in judged if j.set_name == name) for name in _names(judged)
-    }
-    weights = np.concatenate([np.full(len(j.right), rows[j.set_name] ** -0.5) for j in judged])
-    features = np.concatenate([j.features for j in judged])
-    labels = np.concatenate([j.right for j in judged])
-    model = LogisticRegression(C=10, max_iter=2000)
-    return model.fit(features, labels, sample_weight=weights / weights.mean())
-
-
-def _names(judged: Sequence[Judged]) -> list[str]:
-    return sorted({j.set_name for j in judged})
-
-
-def _best(model: LogisticRegression, judged: Judged) -> int:
-    return int(model.decision_function(judged.features).argmax())
-
-
-def _only(judged: Judged, row: int) -> Judged:
+def _judged_by(question: Question, hits: Sequence[Hit], scale: Scale) -> Judged:
+    names = list(FITS[scale].weights)
     return Judged(
-        judged.set_name,
-        judged.kind,
-        judged.answerable,
-        judged.features[[row]],
-        judged.right[[row]],
+        question.set_name.split("/")[0],
+        question.kind,
+        question.answerable,
+        np.array([[numbers[name] for name in names] for numbers in features(hits)]),
+        np.array([covers(_quote_of(hit), question.gold) for hit in hits], dtype=bool),
     )
 
 
-def outcome(model: LogisticRegression, judged: Sequence[Judged]) -> tuple[Numbers, Numbers]:
+def _quote_of(hit: Hit) -> GoldSpan:
+    quote = quotation(hit).quote
+    return GoldSpan(hit.chunk.document, quote.start, quote.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A logistic regression over features as they come."""
+
+    weights: Numbers
+    intercept: float
+
+    def logits(self, judged: Judged) -> Numbers:
+        """Of every hit of a question, shape (hits,)."""
+        return judged.features @ self.weights + self.intercept
+
+
+def fit(judged: Sequence[Judged]) -> Fitted:
+    """Fit on all hits, which gives their order; then scale to what the first ones come to.
+
+    The scaling is Platt's ("Probabilistic Outputs for Support Vector Machines", 1999).
+    """
+    order = _fit_all(judged)
+    first = [_first(order, j) for j in judged]
+    logits = np.array([[order.logits(j)[0]] for j in first])
+    scaling = LogisticRegression(C=1e6).fit(
+        logits, [j.right[0] for j in first], sample_weight=_weights(judged)
+    )
+    scale = float(scaling.coef_[0][0])
+    return Fitted(order.weights * scale, order.intercept * scale + float(scaling.intercept_[0]))
+
+
+def _fit_all(judged: Sequence[Judged]) -> Fitted:
+    rows = np.concatenate([j.features for j in judged])
+    labels = np.concatenate([j.right for j in judged])
+    a_hit = [w / len(j.right) for w, j in zip(_weights(judged), judged, strict=True)]
+    weights = np.repeat(a_hit, [len(j.right) for j in judged])
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=3, max_iter=5000).fit(
+        scaler.transform(rows), labels, sample_weight=weights / weights.mean()
+    )
+    found = model.coef_[0] / scaler.scale_
+    return Fitted(found, float(model.intercept_[0] - (found * scaler.mean_).sum()))
+
+
+def _weights(judged: Sequence[Judged]) -> Numbers:
+    """Of each question: a group of a set, answerable or not, weighs as the root of its size."""
+    groups = [(j.set_name, j.answerable) for j in judged]
+    sizes = Counter(groups)
+    weights = [sizes[group] ** -0.5 for group in groups]
+    again = [AGAIN_WEIGHT if j.kind.endswith(AGAIN) else 1.0 for j in judged]
+    return np.array(weights) * np.array(again)
+
+
+def _first(fitted: Fitted, judged: Judged) -> Judged:
+    return judged.only(int(fitted.logits(judged).argmax()))
+
+
+def outcome(fitted: Fitted, judged: Sequence[Judged]) -> tuple[Numbers, Numbers]:
     """Probability of each question's first quote and whether it is right, both (questions,)."""
-    rows = [_best(model, j) for j in judged]
-    first = np.concatenate([j.features[[row]] for j, row in zip(judged, rows, strict=True)])
-    right = np.array([j.right[row] for j, row in zip(judged, rows, strict=True)], dtype=float)
-    return model.predict_proba(first)[:, 1], right
+    first = [_first(fitted, j) for j in judged]
+    logits = np.array([fitted.logits(j)[0] for j in first])
+    return 1 / (1 + np.exp(-logits)), np.array([j.right[0] for j in first], dtype=float)
 
 
-def report(name: str, judged: Sequence[Judged], probability: Numbers, right: Numbers) -> None:
-    """Print, for some thresholds, the share answered rightly and the share of false answers."""
+def show(judged: Sequence[Judged], names_of_features: Sequence[str]) -> None:
+    """Print how each set fares when fitted on the others and on all, and the weights."""
+    heads = " | ".join(f"{threshold}" for threshold in THRESHOLDS)
+    print(f"| set | AUC | always right | right / false at {heads} |")
+    print("|---" * (3 + len(THRESHOLDS)) + "|")
+    names = sorted({j.set_name for j in judged})
+    whole = fit(judged)
+    for name in names:
+        inside = [j for j in judged if j.set_name == name]
+        if len(names) > 1:
+            others = fit([j for j in judged if j.set_name != name])
+            report(f"{name}, fitted on the others", inside, *outcome(others, inside))
+        report(f"{name}, fitted on all", inside, *outcome(whole, inside))
+        for kind in sorted({j.kind for j in inside}):
+            of_kind = [j for j in inside if j.kind == kind]
+            report(f"{name} [{kind}]", of_kind, *outcome(whole, of_kind))
+    report("all", judged, *outcome(whole, judged))
+    print(f"\n{weights_of(whole, names_of_features)}")
+
+
+def report(name: str, judged: Sequence[Judged], chances: Numbers, right: Numbers) -> None:
+    """Print, for each threshold, the share answered rightly and the share of false answers."""
     answerable = np.array([j.answerable for j in judged])
     cells = []
-    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
-        shown = probability >= threshold
+    for threshold in THRESHOLDS:
+        shown = chances >= threshold
         cells.append(f"{_mean((shown & (right > 0))[answerable])} {_mean(shown[~answerable])}")
-    auc = f"{roc_auc_score(right, probability):.3f}" if 0 < right.mean() < 1 else "–"
+    auc = f"{roc_auc_score(right, chances):.3f}" if 0 < right.mean() < 1 else "–"
     print(f"| {name} | {auc} | {_mean(right[answerable])} | {' | '.join(cells)} |", flush=True)
+
+
+def weights_of(fitted: Fitted, names: Sequence[str]) -> str:
+    """The fit as `index/confidence.py` writes it."""
+    pairs = zip(names, fitted.weights, strict=True)
+    lines = [f'    "{name}": {weight:.4f},' for name, weight in pairs]
+    return "\n".join([*lines, f"    intercept={fitted.intercept:.4f}"])
 
 
 def _mean(values: NDArray[np.generic]) -> str:
@@ -113,43 +201,38 @@ def _mean(values: NDArray[np.generic]) -> str:
 def main() -> None:
     """Read the arguments, ask, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", type=Path, help="a folder of question sets")
+    parser.add_argument("folder", type=Path, nargs="?", default=default_folder())
     parser.add_argument("--set", action="append", help="only this set (may be given again)")
-    parser.add_argument("--sample", type=int, help="ask only so many questions of each set")
+    parser.add_argument("--sample", type=int, help="ask only so many questions of each file")
     parser.add_argument("--without", action="append", help="no question files of such a name")
+    parser.add_argument("--only", action="append", help="only question files of such a name")
+    parser.add_argument("--model", default=PACKAGED_MODEL, help="the embedding model")
+    parser.add_argument("--scale", default="reader", help="fit readings of this kind")
+    parser.add_argument("--again", action="store_true", help="ask also without the own documents")
+    parser.add_argument("--keep", type=Path, help="file to keep the numbers in, or to take")
     chosen = parser.parse_args()
-    sets = [s for s in find_sets(chosen.folder) if not chosen.set or s.name in chosen.set]
-    judged = _ask(sets, chosen.sample, chosen.without or [])
-    show(judged)
+    show(_judged(chosen), list(FITS[chosen.scale].weights))
 
 
-def show(judged: Sequence[Judged]) -> None:
-    """Print how each set fares when fitted on the others, and the weights fitted on all."""
-    print(
-        "| set | AUC of right | right if always shown | right and false at .3 | .4 | .5 | .6 | .7 |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
-    for name in _names(judged):
-        others = [j for j in judged if j.set_name != name]
-        inside = [j for j in judged if j.set_name == name]
-        model = fit(others)
-        report(f"{name}, fitted on the others", inside, *outcome(model, inside))
-        for kind in sorted({j.kind for j in inside}):
-            of_kind = [j for j in inside if j.kind == kind]
-            report(f"{name} [{kind}]", of_kind, *outcome(model, of_kind))
-    model = fit(judged)
-    report("all, fitted on all", judged, *outcome(model, judged))
-    weights = ", ".join(f"{weight:.3f}" for weight in model.coef_[0])
-    print(f"\n{', '.join(FEATURES)}: WEIGHTS = ({weights}); INTERCEPT = {model.intercept_[0]:.3f}")
-
-
-def _ask(sets: Sequence[Path], sample: int | None, without: Sequence[str]) -> list[Judged]:
-    wanted = [
-        [q for q in questions(question_set) if not any(w in q.set_name for w in without)]
-        for question_set in sets
-    ]
-    with indexed(sets) as engine:
-        return [j for group in wanted for j in judge(engine, sampled(group, sample))]
+def _judged(chosen: argparse.Namespace) -> list[Judged]:
+    if chosen.keep and chosen.keep.exists():
+        kept: list[Judged] = pickle.loads(chosen.keep.read_bytes())  # noqa: S301  # our own file
+        return kept
+    judged: list[Judged] = []
+    for group in apart(chosen_sets(chosen.folder, chosen.set or ()), chosen.sample):
+        without = chosen.without or []
+        wanted = chosen.only or [""]
+        asked = [
+            q
+            for q in group.questions
+            if not any(word in q.set_name for word in without)
+            and any(word in q.set_name for word in wanted)
+        ]
+        with indexed(group.documents, chosen.model) as engine:
+            judged += judge(engine, asked, chosen.scale, again=chosen.again)
+    if chosen.keep:
+        chosen.keep.write_bytes(pickle.dumps(judged))
+    return judged
 
 
 if __name__ == "__main__":

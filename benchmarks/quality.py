@@ -1,194 +1,139 @@
 """How well Quoth finds, quotes and refuses, on any folder of question sets.
 
-    python -m benchmarks.quality FOLDER [--sample 100] [--together]
+    python -m benchmarks.quality [FOLDER] [--set nq] [--sample 100] [--together] [--peers]
 
-Prints a Markdown table, one row a kind of question. A passage or quote is right when it covers at
-least half the characters of one gold quote in the same document.
+Prints Markdown tables: all figures by file and kind of question, the time by stage, what each stage
+adds, whether the probability can be trusted, two peers on the same questions, and the mark. Writes
+pictures of the probability and the worst failures to a folder.
 """
 
 import argparse
-import random
-import statistics
-import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import itertools
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.question_sets import GoldSpan, Question, find_sets, questions, write_corpus
-from index import Answer, Engine, Quote, Settings
-from index.records import Hit
-
-SEED = 20210913
-"""Of the samples, so that two runs ask the same questions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One question asked: rank of the first right passage (from 1) and what was shown."""
-
-    question: Question
-    rank: int | None
-    answer: Answer
-    verbatim: bool
-
-    @property
-    def first_right(self) -> bool:
-        """Whether the first quote shown is a right one."""
-        return self.any_right(1)
-
-    def any_right(self, quotes: int) -> bool:
-        """Whether one of the first few quotes shown is a right one."""
-        return any(covers(q, self.question.gold) for q in self.answer.quotes[:quotes])
-
-    @property
-    def mark_right(self) -> bool:
-        """Whether the marked answer shares more than half its words with a gold answer."""
-        marked = self.answer.quotes[0].answer or ""
-        return any(word_f1(marked, gold) > 0.5 for gold in self.question.answers)  # noqa: PLR2004
-
-
-def covers(place: Quote | GoldSpan, gold: Iterable[GoldSpan]) -> bool:
-    """Whether the place covers at least half of a gold quote."""
-    return any(
-        place.document == span.document
-        and 2 * (min(place.end, span.end) - max(place.start, span.start)) >= span.end - span.start
-        for span in gold
-    )
-
-
-def word_f1(found: str, gold: str) -> float:
-    """Harmonic mean of precision and recall of words, case folded."""
-    mine, theirs = set(found.casefold().split()), set(gold.casefold().split())
-    shared = len(mine & theirs)
-    return 2 * shared / (len(mine) + len(theirs)) if shared else 0.0
-
-
-def ask_all(engine: Engine, asked: Sequence[Question]) -> Iterator[Outcome]:
-    """Ask every question of the engine as a member would."""
-    for question in asked:
-        answer, hits = engine.explain(question.text)
-        shown = (*answer.quotes, *answer.closest)
-        yield Outcome(
-            question=question,
-            rank=_rank(hits, question.gold),
-            answer=answer,
-            verbatim=all(_stands(engine, quote) for quote in shown),
-        )
-
-
-def _rank(hits: Sequence[Hit], gold: Iterable[GoldSpan]) -> int | None:
-    places = (GoldSpan(h.chunk.document, h.chunk.start, h.chunk.end) for h in hits)
-    return next((n for n, place in enumerate(places, 1) if covers(place, gold)), None)
-
-
-def _stands(engine: Engine, quote: Quote) -> bool:
-    return engine.source(quote.document).text[quote.start : quote.end] == quote.text
-
-
-HEADER = (
-    "| questions | answerable / not | recall@1 | recall@3 | first quote right | answered wrong "
-    "| refused wrongly | false answers | mark right | verbatim | words | ms |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|"
+from benchmarks import ablation, curves, failures, goals, peers
+from benchmarks.asking import Outcome, ask_group
+from benchmarks.figures import HEADER, LEGEND, by_file, by_kind, table_row, time_table
+from benchmarks.question_sets import (
+    CHECKOUT,
+    CLEAN,
+    Group,
+    SetsMissing,
+    apart,
+    chosen_sets,
+    default_folder,
+    together,
 )
+from index.settings import PACKAGED_MODEL
+
+Asked = list[tuple[Group, list[Outcome]]]
+"""What was asked of each index, and what came of it."""
 
 
-def table_row(name: str, outcomes: Sequence[Outcome]) -> str:
-    """One row of the table, shares as fractions of the questions they are about."""
-    yes = [o for o in outcomes if o.question.answerable]
-    no = [o for o in outcomes if not o.question.answerable]
-    shown = [o for o in yes if o.answer.answered]
-    marked = [o for o in shown if o.first_right and o.answer.quotes[0].answer]
-    cells = [
-        f"{len(yes)} / {len(no)}",
-        share([o.rank == 1 for o in yes]),
-        share([o.rank is not None and o.rank <= 3 for o in yes]),  # noqa: PLR2004
-        share([o.first_right for o in yes]),
-        share([o.answer.answered and not o.first_right for o in yes]),
-        share([not o.answer.answered for o in yes]),
-        share([o.answer.answered for o in no]),
-        share([o.mark_right for o in marked]),
-        share([o.verbatim for o in outcomes]),
-        mean([len(o.answer.quotes[0].text.split()) for o in outcomes if o.answer.answered]),
-        mean([o.answer.ms for o in outcomes]),
-    ]
-    return f"| {name} | {' | '.join(cells)} |"
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the arguments, ask, print and draw. The exit code is 2 where there is nothing to ask."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        sets = chosen_sets(chosen.folder or default_folder(), chosen.set or [])
+    except SetsMissing as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    chosen.out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made fails before hours
+    groups = (together if chosen.together else apart)(sets, chosen.sample)
+    asked = ask(groups, chosen.model)
+    outcomes = [outcome for _, of_group in asked for outcome in of_group]
+    show_stages(outcomes)
+    show_curves(outcomes, chosen.out)
+    if chosen.peers:
+        show_peers(asked, chosen.model)
+    print(f"\n## The mark\n{goals.HEADER}", *goals.rows(outcomes), sep="\n")
+    file = chosen.out / "failures.md"
+    file.write_text(failures.report(failures.worst(_as_asked(outcomes))), encoding="utf-8")
+    print(f"\nThe {failures.MOST} worst failures are in {file}.")
+    return 0
 
 
-def share(flags: Sequence[bool]) -> str:
-    """Part of the flags that is true, or a dash where there are none."""
-    return f"{sum(flags) / len(flags):.3f}" if flags else "–"
+def ask(groups: Iterable[Group], model: str) -> Asked:
+    """Index and ask each group; print the rows of a set as soon as it is done."""
+    asked: Asked = []
+    print(f"## By file and kind\n{HEADER}", flush=True)
+    for _, of_set in itertools.groupby(groups, key=lambda group: group.name):
+        done = [(group, ask_group(group, model)) for group in of_set]
+        for name, outcomes in by_kind(o for _, of_group in done for o in of_group):
+            print(table_row(name, outcomes), flush=True)
+        asked += done
+    print(f"\n{LEGEND}")
+    return asked
 
 
-def mean(values: Sequence[float]) -> str:
-    """Mean, or a dash where there are no values."""
-    return f"{statistics.mean(values):.0f}" if values else "–"
+def show_stages(outcomes: Sequence[Outcome]) -> None:
+    """Print the time by stage, and what each stage and the length of a quote do."""
+    files = by_file(_as_asked(outcomes))
+    print("\n## Time", *time_table(files), sep="\n")
+    print(f"\n## What each stage adds\n{ablation.HEADER}")
+    for name, of_file in files.items():
+        print(*ablation.rows(name, of_file), sep="\n")
+    print(f"\n## How dear a word is\n{ablation.LENGTH_HEADER}")
+    for name, of_file in files.items():
+        print(*ablation.length_rows(name, of_file), sep="\n")
 
 
-def by_kind(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
-    """The outcomes of each set, and of each kind within it where there are several."""
-    sets: dict[str, list[Outcome]] = defaultdict(list)
-    kinds: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        name = outcome.question.set_name
-        sets[name].append(outcome)
-        kinds[f"{name} [{outcome.question.kind}]"].append(outcome)
-    for name, found in sets.items():
-        yield name, found
-        inside = [(k, o) for k, o in kinds.items() if k.startswith(f"{name} [")]
-        if len(inside) > 1:
-            yield from inside
+def show_curves(outcomes: Sequence[Outcome], folder: Path) -> None:
+    """Print how far the probability can be trusted, and draw it if matplotlib is installed."""
+    asked = _as_asked(outcomes)
+    files = {name: curves.judged(of_file) for name, of_file in by_file(asked).items()}
+    everything = curves.judged(asked)
+    table = curves.rows({**files, "all": everything})
+    print(f"\n## The probability\n{curves.HEADER}", *table, sep="\n")
+    try:
+        paths = curves.draw(files, everything, folder)
+    except ModuleNotFoundError as error:
+        print(f"\nNo pictures: {error.name} is not installed (`pip install matplotlib`).")
+        return
+    print(f"\nDrawn: {', '.join(map(str, paths))}")
 
 
-def run(sets: Sequence[Path], sample: int | None) -> list[Outcome]:
-    """Index the documents of all `sets` together and ask (a sample of) their questions."""
-    outcomes: list[Outcome] = []
-    with indexed(sets) as engine:
-        for question_set in sets:
-            outcomes += ask_all(engine, sampled(questions(question_set), sample))
-    return outcomes
+def show_peers(asked: Asked, model: str) -> None:
+    """Print the peers' rows beside ours, and name those that are not installed."""
+    print(f"\n## Peers\n{peers.HEADER}")
+    print(*peers.rows(asked, model), *(f"\n{line}" for line in peers.missing()), sep="\n")
 
 
-@contextmanager
-def indexed(sets: Sequence[Path]) -> Iterator[Engine]:
-    """An engine over the documents of all `sets` together, for as long as it is needed."""
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        for question_set in sets:
-            write_corpus(question_set, corpus)
-        engine = Engine(Settings(corpus=corpus, data=Path(folder) / "data"))
-        engine.reindex()
-        yield engine
+def _as_asked(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Without the clean forms of noisy questions, which are asked only to compare."""
+    return [o for o in outcomes if not o.question.set_name.endswith(CLEAN)]
 
 
-def sampled(asked: Sequence[Question], size: int | None) -> Sequence[Question]:
-    """All, or `size` of them drawn with a fixed seed, in their order."""
-    if size is None or size >= len(asked):
-        return asked
-    rows = sorted(random.Random(SEED).sample(range(len(asked)), size))  # noqa: S311
-    return [asked[row] for row in rows]
-
-
-def main() -> None:
-    """Read the arguments, run, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", type=Path, help="a question set, or a folder of several")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.quality", description=__doc__.split("\n", maxsplit=1)[0]
+    )
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        help="a question set, or a folder of several (default: `eval` in the folder that "
+        "QUOTH_SHARED names, or in ../shared)",
+    )
     parser.add_argument("--set", action="append", help="only this set (may be given again)")
-    parser.add_argument("--sample", type=int, help="ask only so many questions of each set")
+    parser.add_argument("--sample", type=int, help="ask only so many questions of each file")
     parser.add_argument(
         "--together", action="store_true", help="one index over all sets instead of one each"
     )
-    chosen = parser.parse_args()
-    sets = [s for s in find_sets(chosen.folder) if not chosen.set or s.name in chosen.set]
-    if not sets:
-        parser.error(f"no corpus.jsonl in {chosen.folder} or a folder of it")
-    print(HEADER, flush=True)
-    for group in [sets] if chosen.together else [[s] for s in sets]:
-        for name, outcomes in by_kind(run(group, chosen.sample)):
-            print(table_row(name, outcomes), flush=True)
+    parser.add_argument("--model", default=PACKAGED_MODEL, help="another embedding model")
+    parser.add_argument(
+        "--peers", action="store_true", help="the same questions through Haystack and LlamaIndex"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=CHECKOUT / "build" / "quality",
+        help="folder for pictures and failures (default: build/quality)",
+    )
+    return parser
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,14 +1,29 @@
 """Question sets: documents, questions with gold quotes, and questions that have no answer.
 
-A set is a folder with `corpus.jsonl` (`doc_id`, `text`) and one or more `*question*.jsonl`
-(`question`, `answers`, `answerable`, `kind`, and `spans` with `doc_id`, `start`, `end`).
+A set is a folder with `corpus.jsonl` (`doc_id`, `text`, `lang`) and one or more
+`*question*.jsonl` (`question`, `answers`, `evidence`, `answerable`, `kind`, `lang`, `spans` with
+`doc_id`, `start`, `end`, and `clean_question` where the question is a noisy form of another).
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+CHECKOUT = Path(__file__).parents[1]
+
+SEED = 20210913
+"""Of the samples, so that two runs ask the same questions."""
+
+CLEAN = ", clean"
+"""Ends the name of the questions that noisy ones were made from."""
+
+
+class SetsMissing(Exception):
+    """There are no question sets where they were looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +37,53 @@ class GoldSpan:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `gold` and `answers` are empty when the documents do not answer it."""
+    """One question; `gold`, `evidence` and `answers` are empty when the documents do not answer it.
 
+    `evidence` are the words of each gold quote. `clean` is what a noisy question meant.
+    """
+
+    qid: str
     text: str
     set_name: str
     kind: str
     answerable: bool
     answers: tuple[str, ...]
     gold: tuple[GoldSpan, ...]
+    evidence: tuple[str, ...] = ()
+    language: str = "en"
+    clean: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is indexed together, text by file name, and what is asked of it.
+
+    `language` is set where a set in several languages was parted.
+    """
+
+    name: str
+    documents: Mapping[str, str]
+    questions: tuple[Question, ...]
+    language: str | None = None
+
+
+def default_folder() -> Path:
+    """Where the sets lie if no folder is given: `eval` in QUOTH_SHARED, or beside the checkout."""
+    return Path(os.environ.get("QUOTH_SHARED") or CHECKOUT.parent / "shared") / "eval"
+
+
+def chosen_sets(folder: Path, wanted: Sequence[str]) -> list[Path]:
+    """The sets in `folder`, or those of the `wanted` names. Raises SetsMissing, saying which."""
+    found = find_sets(folder)
+    if not found:
+        raise SetsMissing(
+            f"no question sets: {folder} has no corpus.jsonl, nor has a folder in it; "
+            "give the folder of sets, or name its parent in QUOTH_SHARED"
+        )
+    missing = set(wanted) - {path.name for path in found}
+    if missing:
+        raise SetsMissing(f"no question set {', '.join(sorted(missing))} in {folder}")
+    return [path for path in found if not wanted or path.name in wanted]
 
 
 def find_sets(folder: Path) -> list[Path]:
@@ -39,17 +93,53 @@ def find_sets(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob("*/corpus.jsonl"))
 
 
-def write_corpus(question_set: Path, corpus: Path) -> None:
-    """Write each document of the set as one text file, named by its id, its text unchanged."""
-    for row in _rows(question_set / "corpus.jsonl"):
-        text = row["text"].encode()
-        (corpus / file_name(row["doc_id"])).write_bytes(text)
+def apart(sets: Iterable[Path], sample: int | None = None) -> list[Group]:
+    """One group a set; one a language where its documents are in several.
+
+    Documents in several languages are translations of each other, so that each has many answers
+    to one question. `sample` bounds the questions of each file.
+    """
+    return [group for question_set in sets for group in _by_language(question_set, sample)]
 
 
-def questions(question_set: Path) -> list[Question]:
-    """All questions of a set, in order of file name and line."""
+def together(sets: Iterable[Path], sample: int | None = None) -> list[Group]:
+    """One group over the documents of all sets, and those by language each by itself."""
+    made = apart(sets, sample)
+    plain = [group for group in made if group.language is None]
+    texts = {name: text for group in plain for name, text in group.documents.items()}
+    asked = tuple(question for group in plain for question in group.questions)
+    joined = [Group("together", texts, asked)] if plain else []
+    return joined + [group for group in made if group.language is not None]
+
+
+def documents(sets: Iterable[Path]) -> dict[str, str]:
+    """Text of each document of the sets by the name of its file."""
+    rows = (row for question_set in sets for row in _rows(question_set / "corpus.jsonl"))
+    return {file_name(row["doc_id"]): row["text"] for row in rows}
+
+
+def questions(question_set: Path, sample: int | None = None) -> list[Question]:
+    """The questions of a set, in order of file name and line; at most `sample` of each file."""
     files = sorted(question_set.glob("*question*.jsonl"))
-    return [_question(row, file) for file in files for row in _rows(file)]
+    asked = ([_question(row, file) for row in _rows(file)] for file in files)
+    return [question for of_file in asked for question in sampled(of_file, sample)]
+
+
+def sampled(asked: Sequence[Question], size: int | None) -> Sequence[Question]:
+    """All, or `size` of them drawn with a fixed seed, in their order."""
+    if size is None or size >= len(asked):
+        return asked
+    rows = sorted(random.Random(SEED).sample(range(len(asked)), size))  # noqa: S311
+    return [asked[row] for row in rows]
+
+
+def with_clean(asked: Iterable[Question]) -> Iterator[Question]:
+    """The questions, and after each noisy one what it meant, under the name of a set of its own."""
+    for question in asked:
+        yield question
+        if question.clean is not None:
+            name = question.set_name + CLEAN
+            yield replace(question, text=question.clean, set_name=name, clean=None)
 
 
 def file_name(doc_id: str) -> str:
@@ -57,15 +147,33 @@ def file_name(doc_id: str) -> str:
     return f"{doc_id}.txt"
 
 
-def _question(row: dict[str, Any], file: Path) -> Question:
+def _by_language(question_set: Path, sample: int | None) -> Iterator[Group]:
+    rows = list(_rows(question_set / "corpus.jsonl"))
+    asked = list(with_clean(questions(question_set, sample)))
+    languages = sorted({row.get("lang", "en") for row in rows})
+    if len(languages) == 1:
+        yield Group(question_set.name, documents([question_set]), tuple(asked))
+        return
+    for language in languages:
+        mine = tuple(question for question in asked if question.language == language)
+        texts = {file_name(r["doc_id"]): r["text"] for r in rows if r["lang"] == language}
+        if mine:
+            yield Group(question_set.name, texts, mine, language)
+
+
+def _question(row: Mapping[str, Any], file: Path) -> Question:
     spans = row.get("spans") or []
     return Question(
+        qid=row["qid"],
         text=row["question"],
         set_name=f"{file.parent.name}/{file.stem}",
         kind=row["kind"],
         answerable=row["answerable"],
         answers=tuple(row["answers"]),
         gold=tuple(GoldSpan(file_name(s["doc_id"]), s["start"], s["end"]) for s in spans),
+        evidence=tuple(row.get("evidence") or ()),
+        language=row.get("lang", "en"),
+        clean=row.get("clean_question"),
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bot.cut import units, window
 from bot.inert import inert, one_line
 from bot.reply import LIMIT, Reply
-from bot.words import ABSTAINED, CLOSEST, CONFIDENCE
+from bot.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from index import Answer, Quote
 
 REST = 600
@@ -22,6 +22,7 @@ SMALLEST_QUOTE = 40
 TITLE = 80
 SECTION = 80
 QUESTION = 200
+DATE = 40
 URL = 300
 
 TIED = "\u00a0"
@@ -46,6 +47,8 @@ def _answered(answer: Answer, room: int) -> str:
     number = "1 · " if rest else ""
     place = f"\n-# {number}**{confidence}** · {_place(first)}"
     shown = block(first, room - units(place) - (REST if rest else 0)) + place
+    if answer.sources_differ:
+        shown += f"\n-# {SOURCES_DIFFER}"
     for position, further in enumerate(rest, start=2):
         share = (room - units(shown)) // (len(rest) - position + 2)
         where = _place(further) if further.document != first.document else _same(further)
@@ -62,10 +65,11 @@ def _further(further: Quote, place: str, room: int) -> str:
 
 
 def _abstained(answer: Answer, room: int) -> str:
+    said = ABSTAINED[answer.abstention or "no answer"]
     if not answer.closest:
-        return ABSTAINED
+        return said
     closest = answer.closest[0]
-    head, place = f"{ABSTAINED}\n-# {CLOSEST}\n", f"\n-# {_place(closest)}"
+    head, place = f"{said}\n-# {CLOSEST}\n", f"\n-# {_place(closest)}"
     return head + _block(closest.text, (0, 0), NO_BOLD, room - units(head + place)) + place
 
 
@@ -109,11 +113,12 @@ def _mark(before: str, bold: str, after: str) -> str:
 
 
 def _place(quote: Quote) -> str:
-    """Title, section, page or lines, and a link where there is a safe one."""
+    """Title, section, page or lines, date, and a link where there is a safe one."""
     where = _short(quote.title, TITLE)
     if quote.section and quote.section != quote.title:
         where += f" › {_short(quote.section, SECTION)}"
     where += f" · {_spot(quote)}"
+    where += f" · {_short(quote.date, DATE)}" if quote.date else ""
     link = safe_url(quote.url)
     return f"{where} · [open](<{link}>)" if link else where
 

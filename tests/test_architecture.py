@@ -10,6 +10,7 @@ from parts import ROOT
 LAYERS = (
     ("records", {"index.errors", "index.records", "index.settings"}),
     ("protocols", {"index.protocols"}),
+    ("formats", {"index.language", "index.unpack"}),
     (
         "workers",
         {
@@ -18,6 +19,8 @@ LAYERS = (
             "index.embed",
             "index.embedding_cache",
             "index.loaders",
+            "index.question",
+            "index.quoting",
             "index.read",
             "index.stores",
         },
@@ -28,6 +31,7 @@ LAYERS = (
             "index.generation",
             "index.build",
             "index.staleness",
+            "index.confidence",
             "index.retrieve",
             "index.answer",
         },
@@ -43,6 +47,7 @@ FLOWS_IN_ORDER = (
     "index.generation",
     "index.build",
     "index.staleness",
+    "index.confidence",
     "index.retrieve",
     "index.answer",
 )
@@ -53,18 +58,24 @@ HOMES: Mapping[str, frozenset[str]] = {
     for home, libraries in {
         "bot": ("discord", "aiohttp", "typer", "rich", "structlog", "pydantic_settings"),
         "index.chunk": ("sentencex",),
-        "index.embed": ("sentence_transformers", "transformers", "torch", "huggingface_hub"),
+        "index.embed": ("sentence_transformers", "huggingface_hub"),
         "index.embedding_cache": ("sqlite3",),
         "index.data_folder": ("filelock",),
         "index.loaders.encoding": ("charset_normalizer",),
         "index.loaders.markdown": ("markdown_it", "yaml"),
-        "index.read": ("onnxruntime", "tokenizers"),
+        "index.language": ("py3langid",),
+        "index.read.packaged": ("onnxruntime", "tokenizers"),
         "index.stores.local.vectors": ("faiss",),
         "index.stores.local.words": ("bm25s", "Stemmer"),
+        "index.stores.local.spelling": ("rapidfuzz",),
     }.items()
     for library in libraries
-} | {"asyncio": frozenset({"bot"})}
-"""The one place that may import a library."""
+} | {
+    "asyncio": frozenset({"bot"}),
+    "torch": frozenset({"index.embed", "index.read.hub"}),
+    "transformers": frozenset({"index.embed", "index.read.hub"}),
+}
+"""The one place that may import a library; the runtime of models has one a stage."""
 
 ENVIRONMENT = {"environ", "getenv", "environb", "getenvb", "putenv"}
 

@@ -10,11 +10,13 @@ from rich.console import Console
 
 from bot.command_line import show
 from bot.command_line.program import DONE, ERROR
+from bot.command_line.why import explanation_json, show_explanation
 from index import (
     Answer,
     BuildReport,
     BuildRunning,
     Engine,
+    Explanation,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -87,21 +89,43 @@ def answer_all(engine: Engine) -> int:
     return DONE if answer_lines(engine, sys.stdin.buffer, sys.stdout) else ERROR
 
 
-def answer_one(engine: Engine, question: str, show_it: Callable[[Answer], None]) -> int:
+def answer_one(engine: Engine, question: str, show_it: Callable[[Explanation], None]) -> int:
     """Answer one question; returns the exit status."""
-    answer = engine.ask(question)
-    show_it(answer)
-    return DONE if answer.answered else NOT_ANSWERED
+    explanation = engine.explain(question)
+    show_it(explanation)
+    return DONE if explanation.answer.answered else NOT_ANSWERED
 
 
-def show_as_json(answer: Answer) -> None:
-    """Print one line of JSON."""
-    sys.stdout.write(answer_json(answer) + "\n")
+def show_as_json(explanation: Explanation) -> None:
+    """Print the answer as one line of JSON."""
+    sys.stdout.write(answer_json(explanation.answer) + "\n")
 
 
-def show_as_text(answer: Answer) -> None:
+def show_why_as_json(explanation: Explanation) -> None:
+    """Print the answer as one line of JSON, and how it came about under its key `why`."""
+    record = {**asdict(explanation.answer), "why": explanation_json(explanation)}
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def show_as_text(explanation: Explanation) -> None:
     """Print the answer for a person."""
-    show.show_answer(show.make_console(), answer)
+    show.show_answer(show.make_console(), explanation.answer)
+
+
+def show_why_as_text(explanation: Explanation) -> None:
+    """Print the answer for a person, and how it came about."""
+    console = show.make_console()
+    show.show_answer(console, explanation.answer)
+    show_explanation(console, explanation)
+
+
+SHOWERS: dict[tuple[bool, bool], Callable[[Explanation], None]] = {
+    (False, False): show_as_text,
+    (False, True): show_why_as_text,
+    (True, False): show_as_json,
+    (True, True): show_why_as_json,
+}
+"""How to show an answer, by whether as JSON and whether with its reasons."""
 
 
 def answer_json(answer: Answer) -> str:

@@ -69,15 +69,19 @@ def quoth(
 
 @app.command(
     epilog='Examples: quoth ask "who leads interpol" · echo "who leads it" | quoth ask - · '
-    "quoth ask --json - < questions.txt"
+    'quoth ask --json - < questions.txt · quoth ask --why "who leads it"'
 )
-def ask(
+def ask(  # noqa: PLR0913  # one for each flag
     question: Annotated[
         list[str],
         typer.Argument(help="The question; - reads it from standard input.", show_default=False),
     ],
     *,
     as_json: AsJson = False,
+    why: Annotated[
+        bool,
+        typer.Option("--why", help="Show every passage considered, its scores, and what cut it."),
+    ] = False,
     reindex: Annotated[
         bool,
         typer.Option(
@@ -98,13 +102,17 @@ def ask(
     """
     engine = Engine(_read(corpus, data).index)
     one_a_line = as_json and question == [asking.STANDARD_INPUT]
+    if one_a_line and why:
+        raise typer.BadParameter(
+            "--why explains one question; ask it by itself", param_hint="--why"
+        )
     text = "" if one_a_line else asking.question_of(question)
     if reindex:
         asking.bring_up_to_date(engine, show.make_console(stderr=True))
     engine.load()  # apart, so that `ms` is the time of answering
     if one_a_line:
         return asking.answer_all(engine)
-    return asking.answer_one(engine, text, asking.show_as_json if as_json else asking.show_as_text)
+    return asking.answer_one(engine, text, asking.SHOWERS[as_json, why])
 
 
 @app.command(epilog="Examples: quoth reindex · quoth reindex --corpus handbook --json")

@@ -20,9 +20,13 @@ REASONS = {
     "index.model": "Small (90 MB), quick on a CPU, and an ordinary Python package, so that it "
     "loads offline and without an account.",
     "index.model_revision": "A packaged model or a folder has one revision: itself.",
+    "index.reader": "Trained for this (index/models/reader/card.md), offline, on any processor.",
+    "index.reader_revision": "The packaged reader and a folder have one revision: itself.",
+    "index.multilingual": "The packaged model is English; the names of others tell.",
     "index.device": "Every machine has one; a graphics card pays off for large corpora.",
     "index.chunk_tokens": "What a model was trained to read is a safe upper limit.",
     "index.candidates": "Enough that the right passage is among them, few enough to read at once.",
+    "index.answer_from": "Chosen on public question sets: docs/quality.md.",
     "index.max_quotes": "An answer is to be read, not searched.",
     "index.question_max_characters": "Half of a Discord message; a longer text is no question. "
     "`/ask` takes no more than 6,000, whatever is set: Discord's own limit.",

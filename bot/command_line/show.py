@@ -17,7 +17,7 @@ from rich.text import Text
 from bot.command_line.doctor import Check, State
 from bot.command_line.settings_table import SettingRow
 from bot.invisible import hides
-from bot.words import ABSTAINED, CLOSEST, CONFIDENCE
+from bot.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from index import Answer, BuildReport, Progress, Quarantined, Quote, Verification
 
 MARKS = (("**", "**"), ("[[", "]]"), ("⟦", "⟧"))
@@ -51,7 +51,7 @@ def visible(text: str) -> str:
 def show_answer(console: Console, answer: Answer) -> None:
     """Show the best quote first, then where it stands; or that there is none, and the closest."""
     if not answer.answered:
-        console.print(ABSTAINED)
+        console.print(ABSTAINED[answer.abstention or "no answer"])
         for quote in answer.closest[:1]:
             console.print(f"\n{CLOSEST}\n")
             _show_quote(console, quote)
@@ -60,6 +60,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     _show_quote(console, best)
     if answer.confidence:
         console.print(Text(CONFIDENCE[answer.confidence], "italic"))
+    if answer.sources_differ:
+        console.print(Text(SOURCES_DIFFER, "italic"))
     for number, quote in enumerate(others, start=2):
         console.print(f"\n{number}.")
         _show_quote(console, quote)
@@ -168,6 +170,7 @@ def _place(quote: Quote) -> str:
         lines += f"-{quote.line_end}"
     parts = [f"{quote.document}:{lines}"]
     parts += [f"page {quote.page}"] if quote.page is not None else []
+    parts += [quote.date] if quote.date else []
     parts += [quote.url] if quote.url else []
     return visible(", ".join(parts))
 

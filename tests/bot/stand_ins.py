@@ -29,6 +29,7 @@ def a_quote(text: str = "The Secretary General is Jürgen Stock.", answer: str =
         start=0,
         end=len(text),
         url=None,
+        date=None,
         score=0.9,
     )
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-import regex  # type: ignore[import-untyped]  # an oracle for graphemes
+import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stand_ins import a_quote, an_answer
@@ -13,7 +13,7 @@ from bot.cut import joined, units
 from bot.inert import inert, inert_text, tell
 from bot.render import block, render, safe_url
 from bot.reply import LIMIT
-from bot.words import ABSTAINED
+from bot.words import ABSTAINED, SOURCES_DIFFER
 from index import Answer, Quote
 
 NASTY = [
@@ -165,9 +165,26 @@ def test_further_sources_are_numbered_and_a_document_is_named_once() -> None:
     ]
 
 
+def test_small_talk_and_foreign_questions_are_told_from_missing_answers() -> None:
+    nothing = Answer("q", answered=False, confidence=None, quotes=(), closest=(), ms=1.0)
+    said = {render(replace(nothing, abstention=each)).content for each in ABSTAINED}
+    assert said == set(ABSTAINED.values())
+
+
+def test_sources_that_differ_are_said_to_with_their_dates() -> None:
+    one, other = (
+        replace(a_quote(answer="Jürgen Stock"), document=name, date=date)
+        for name, date in (("a.txt", "May 2021"), ("b.txt", "May *2024*"))
+    )
+    content = render(replace(an_answer(one, other), sources_differ=True)).content
+    assert SOURCES_DIFFER in content
+    assert "May 2021" in content
+    assert "May \\*2024\\*" in content
+
+
 def test_abstaining_without_any_passage_is_one_sentence() -> None:
     nothing = Answer("q", answered=False, confidence=None, quotes=(), closest=(), ms=1.0)
-    assert render(nothing).content == ABSTAINED
+    assert render(nothing).content == ABSTAINED["no answer"]
 
 
 def test_a_long_quote_is_cut_at_the_end_of_a_sentence() -> None:

@@ -38,6 +38,28 @@ def test_a_question_that_the_documents_do_not_answer_ends_with_status_1(on_artic
     assert result.out.startswith("I couldn't find this in the indexed documents.")
 
 
+def test_why_shows_the_scores_of_every_passage_below_the_same_answer(on_article: Quoth) -> None:
+    plain, why = on_article("ask", QUESTION), on_article("ask", "--why", QUESTION)
+    assert why.out.startswith(plain.out)
+    told = why.out.removeprefix(plain.out)
+    assert "15 passages considered" in told
+    assert told.count(f"{ARTICLE} ") == 15
+    assert "    shown\n" in told
+    assert f"Asked as: {QUESTION}" in told
+
+
+def test_why_explains_one_question_at_a_time(on_article: Quoth) -> None:
+    result = on_article("ask", "--json", "--why", "-", stdin=b"who")
+    assert result.status == 2
+    assert "--why" in result.err
+
+
+def test_small_talk_gets_no_quote(on_article: Quoth) -> None:
+    result = on_article("ask", "hello")
+    assert result.status == 1
+    assert result.out.startswith("Hello! Ask me a question")
+
+
 @pytest.mark.parametrize(
     ("question", "stdin", "says"),
     [

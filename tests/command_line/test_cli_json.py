@@ -18,6 +18,8 @@ ANSWER = {
     "quotes": (list,),
     "closest": (list,),
     "ms": (float,),
+    "abstention": (str, NONE),
+    "sources_differ": (bool,),
 }
 QUOTE = {
     "text": (str,),
@@ -33,7 +35,23 @@ QUOTE = {
     "start": (int,),
     "end": (int,),
     "url": (str, NONE),
+    "date": (str, NONE),
     "score": (float,),
+}
+CONSIDERED = {
+    "asked": (str,),
+    "document": (str,),
+    "start": (int,),
+    "end": (int,),
+    "quote_start": (int, NONE),
+    "quote_end": (int, NONE),
+    "similarity": (float,),
+    "bm25": (float,),
+    "fused": (float,),
+    "relevance": (float, NONE),
+    "answered": (float, NONE),
+    "probability": (float, NONE),
+    "cut": (str, NONE),
 }
 REPORT = {
     "added": (list,),
@@ -78,10 +96,23 @@ def test_an_answer_has_exactly_the_keys_and_types_of_the_contract(
     assert answer["question"] == question
     assert result.status == (0 if answer["answered"] else 1)
     assert bool(answer["quotes"]) is answer["answered"]
+    assert answer["abstention"] == (None if answer["answered"] else "no answer")
     assert answer["confidence"] in ({"direct", "related"} if answer["answered"] else {None})
     assert not (answer["answered"] and answer["closest"])
     for quote in answer["quotes"] + answer["closest"]:
         assert_quote(quote, source)
+
+
+def test_why_adds_every_passage_considered_to_the_same_answer(on_article: Quoth) -> None:
+    given = json.loads(on_article("ask", "--json", "--why", ASKED).out)
+    why = given.pop("why")
+    assert_shape(given, ANSWER)
+    assert list(why) == ["language", "ms", "considered"]
+    for each in why["considered"]:
+        assert_shape(each, CONSIDERED)
+    shown = [each for each in why["considered"] if each["cut"] is None]
+    assert [each["quote_start"] for each in shown] == [q["start"] for q in given["quotes"]]
+    assert len(why["considered"]) == 15
 
 
 def test_json_is_one_line_of_plain_unicode(on_article: Quoth) -> None:

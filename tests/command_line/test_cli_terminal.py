@@ -23,6 +23,7 @@ QUOTE = Quote(
     start=100,
     end=139,
     url="https://example.org/london",
+    date=None,
     score=0.9,
 )
 ANSWER = Answer("who", answered=True, confidence="direct", quotes=(QUOTE,), closest=(), ms=1.0)

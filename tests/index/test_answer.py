@@ -7,11 +7,14 @@ import pytest
 from parts import ROOT, MakeEngine
 
 from index import Answer, Document, Engine, Quote
-from index.answer import answer, is_verbatim
+from index.answer import Asked, answer, is_verbatim
+from index.confidence import probabilities
 from index.records import AnswerSpan, Block, Chunk, Hit, Reading, Span
 from index.settings import PACKAGED_MODEL
 
-TEXT = "Intro. The ferry\u00a0leaves at noon. It returns at dusk. Later: the ferry\u00a0leaves."
+TEXT = (
+    "Intro. The ferry\u00a0leaves at noon. The boat returns at dusk. Later: the ferry\u00a0leaves."
+)
 DOCUMENT = Document("a.txt", "Title", TEXT, (Block(0, len(TEXT)),), sha256="", size=0)
 WORDS = "The ferry\u00a0leaves at noon."
 START = TEXT.index(WORDS)
@@ -31,6 +34,7 @@ QUOTE = Quote(
     start=START,
     end=START + len(WORDS),
     url=None,
+    date=None,
     score=0.9,
 )
 
@@ -41,11 +45,15 @@ def passage(text: str = TEXT, start: int = 0) -> Chunk:
 
 
 def hit(chunk: Chunk, *spans: AnswerSpan, answered: float = 5) -> Hit:
-    return Hit(chunk, 0, 0, 0, Reading(relevance=answered, answered=answered, spans=spans))
+    middle = chunk.start + (spans[0].start if spans else 0)
+    chances = tuple(float(s.start <= middle < s.end) for s in chunk.sentences)
+    return Hit(chunk, None, 0, 0, 0, Reading(2 * answered, 2 * answered, chances, spans))
 
 
 def ask(*hits: Hit) -> Answer:
-    return answer("when?", hits, {"a.txt": DOCUMENT}, max_quotes=3)
+    likeliest_first = sorted(hits, key=lambda hit: -probabilities([hit])[0])
+    asked = [Asked("when?", likeliest_first)]
+    return answer("when?", asked, {"a.txt": DOCUMENT}, answer_from=0.5, max_quotes=3)[0]
 
 
 @pytest.mark.parametrize("mark", ["noon", "The", WORDS, "ferry\u00a0leaves"])
@@ -92,11 +100,11 @@ def test_a_tampered_quote_is_not_verbatim(tampering: dict[str, object]) -> None:
 
 
 def test_the_quote_is_the_sentence_around_the_mark_wherever_its_passage_stands() -> None:
-    late = TEXT.index("It returns")
+    late = TEXT.index("The boat returns")
     chunk = passage(TEXT[late:], late)
     dusk = chunk.text.index("dusk")
     (quote,) = ask(hit(chunk, AnswerSpan(dusk, dusk + 4, 1))).quotes
-    assert (quote.text, quote.answer) == ("It returns at dusk.", "dusk")
+    assert (quote.text, quote.answer) == ("The boat returns at dusk.", "dusk")
     assert TEXT[quote.start : quote.end] == quote.text
     assert quote.answer_start is not None
     assert quote.text[quote.answer_start : quote.answer_end] == "dusk"
@@ -129,6 +137,7 @@ def test_a_true_quote_takes_the_place_of_a_dropped_one() -> None:
 def test_passages_that_do_not_answer_give_an_abstention_with_the_closest() -> None:
     given = ask(hit(passage(), answered=-5))
     assert (given.answered, given.confidence, given.quotes) == (False, None, ())
+    assert given.abstention == "no answer"
     assert given.closest
     assert all(is_verbatim(quote, DOCUMENT) for quote in given.closest)
 
@@ -235,3 +244,67 @@ def test_no_break_spaces_of_the_article_come_through(article_engine: Engine) -> 
     text = article_engine.source(name).text
     assert text == (ROOT / "corpus" / name).read_text(encoding="utf-8")
     assert text.count("\u00a0") == 7
+
+
+MET = "The ministers met in London. They were joined by Dr. Lee, who came in person."
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
+    document = replace(DOCUMENT, text=MET, blocks=(Block(0, len(MET)),))
+    cut = MET.index("They")
+    sentences = (Span(0, cut - 1), Span(cut, len(MET)))
+    lee = MET.index("Dr. Lee")
+    reading = Reading(9, 9, (0.0, 1.0), (AnswerSpan(lee, lee + 7, 1),))
+    whole = Hit(Chunk("a.txt", 0, len(MET), MET, sentences), None, 0, 0, 0, reading)
+    first = Chunk("a.txt", 0, cut - 1, MET[: cut - 1], sentences[:1])
+    second = Chunk("a.txt", cut, len(MET), MET[cut:], sentences[1:])
+    marked = Reading(9, 9, (1.0,), (AnswerSpan(lee - cut, lee + 7 - cut, 1),))
+    parted = Hit(second, first, 0, 0, 0, marked)
+    for hit_ in (whole, parted):
+        asked = [Asked("who joined?", [hit_])]
+        given, _ = answer("q", asked, {"a.txt": document}, answer_from=0.5, max_quotes=3)
+        (quote,) = given.quotes
+        assert (quote.text, quote.answer) == (MET, "Dr. Lee")
+        assert quote.answer_start == lee
+
+
+def given_by(*pairs: tuple[str, str, str], asked: int = 1) -> tuple[Answer, list[str | None]]:
+    """The answer over (document, text, mark), and what cut each; `asked` questions in all."""
+    documents, hits = {}, []
+    for name, text, mark in pairs:
+        documents[name] = replace(DOCUMENT, path=name, text=text, blocks=(Block(0, len(text)),))
+        at = text.index(mark)
+        reading = Reading(9, 9, (1.0,), (AnswerSpan(at, at + len(mark), 1),))
+        chunk = Chunk(name, 0, len(text), text, (Span(0, len(text)),))
+        hits.append(Hit(chunk, None, 0, 0, 0, reading))
+    groups = [Asked(f"part {n}", hits[n::asked]) for n in range(asked)]
+    given, considered = answer("q", groups, documents, answer_from=0.5, max_quotes=3)
+    return given, [each.cut for each in considered]
+
+
+def test_a_second_source_is_quoted_only_if_it_says_something_else() -> None:
+    given, cuts = given_by(
+        ("a.txt", "He has 7 cats.", "7 cats"), ("b.txt", "There are 7 cats.", "7 cats")
+    )
+    assert len(given.quotes) == 1
+    assert cuts == [None, "adds no other answer"]
+    assert not given.sources_differ
+
+
+def test_sources_that_disagree_are_both_quoted_and_that_is_said() -> None:
+    given, cuts = given_by(("a.txt", "He has 7 cats.", "7"), ("b.txt", "He has 9 cats.", "9"))
+    assert [quote.answer for quote in given.quotes] == ["7", "9"]
+    assert given.sources_differ
+    assert cuts == [None, None]
+
+
+def test_different_facts_of_one_document_do_not_disagree() -> None:
+    text = "He has 7 cats. She has 9 dogs."
+    given, _ = given_by(("a.txt", text[:14], "7"), ("a.txt", text[:14], "He"))
+    assert not given.sources_differ
+
+
+def test_each_half_of_a_question_gets_its_quote_though_they_say_the_same() -> None:
+    given, _ = given_by(("a.txt", "He has 7 cats.", "7"), ("b.txt", "He has 7 dogs.", "7"), asked=2)
+    assert [quote.document for quote in given.quotes] == ["a.txt", "b.txt"]
+    assert not given.sources_differ

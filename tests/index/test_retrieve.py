@@ -1,11 +1,15 @@
 """Two rankings become one."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 from parts import ROOT
 
 from index import Engine
-from index.records import Candidate
-from index.retrieve import fuse, retrieve
+from index.confidence import probabilities
+from index.records import Candidate, Hit, Passage, Reading
+from index.retrieve import ROUND, ROUNDS, fuse, read, search
 
 
 @pytest.mark.parametrize(
@@ -26,17 +30,61 @@ def test_both_scores_count_half_each_scaled(
     assert fuse(rows) == pytest.approx(wanted)
 
 
+def asked(engine: Engine, question: str) -> list[Hit]:
+    searcher = engine._newest().searcher
+    return read(question, search(question, searcher, 20), searcher, "en")
+
+
 def test_each_hit_carries_its_passage_and_its_score_at_every_stage(article_engine: Engine) -> None:
-    searcher = article_engine._newest().searcher
-    hits = retrieve("who leads interpol", searcher, 20)
+    hits = asked(article_engine, "who leads interpol")
     assert len({(hit.chunk.document, hit.chunk.start) for hit in hits}) == len(hits) > 0
-    assert all(hit.chunk in searcher.chunks for hit in hits)
-    relevance = [hit.reading.relevance for hit in hits]
-    assert relevance == sorted(relevance, reverse=True)
+    done = [hit for hit in hits if hit.reading]
+    assert hits[: len(done)] == done
+    likely = probabilities(done)
+    assert likely == sorted(likely, reverse=True)
     assert any(hit.bm25 > 0 and hit.similarity > 0 for hit in hits)
 
 
 def test_the_right_passage_is_among_the_first(article_engine: Engine) -> None:
-    hits = retrieve("who leads interpol", article_engine._newest().searcher, 20)
+    hits = asked(article_engine, "who leads interpol")
     assert any("Secretary General Jürgen Stock" in hit.chunk.text for hit in hits[:3])
     assert (ROOT / "corpus" / hits[0].chunk.document).is_file()
+
+
+def test_each_hit_knows_the_passage_before_it_in_its_document(article_engine: Engine) -> None:
+    hits = asked(article_engine, "who leads interpol")
+    ends = {hit.chunk.end for hit in hits}
+    assert sum(hit.before is None for hit in hits) == 1
+    assert all(hit.before.end in ends for hit in hits if hit.before)
+    assert all(hit.before.end < hit.chunk.start for hit in hits if hit.before)
+
+
+class Sure:
+    """A reader that counts what it reads and takes every passage with `word` for the answer."""
+
+    name = "sure"
+    languages = None
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.read_so_far = 0
+
+    def knows(self, _word: str) -> bool:
+        return True
+
+    def read(self, _question: str, passages: Sequence[Passage]) -> list[Reading]:
+        self.read_so_far += len(passages)
+        chances = [(1.0, *(0.0 for _ in p.sentences[1:])) for p in passages]
+        scores = [30.0 if self.word in p.text else -30.0 for p in passages]
+        return [Reading(x, x, c) for x, c in zip(scores, chances, strict=True)]
+
+
+@pytest.mark.parametrize(("word", "rounds"), [("INTERPOL", 1), ("no such word", ROUNDS)])
+def test_reading_stops_after_the_round_that_finds_a_sure_answer(
+    article_engine: Engine, word: str, rounds: int
+) -> None:
+    reader = Sure(word)
+    searcher = replace(article_engine._newest().searcher, readers=[reader])
+    hits = search("who leads interpol", searcher, 20)
+    read("who leads interpol", hits, searcher, "en")
+    assert reader.read_so_far == min(rounds * ROUND, len(hits))

@@ -1,4 +1,4 @@
-"""Question and passage become a reading: relevance, answer span, "answered here".
+"""The reader that ships: relevance, where the answer stands, and "answered here", in English.
 
 The one home of ONNX Runtime and of the reader's tokenizer. The model is Quoth's own; its card and
 hashes lie beside it in `index/models/reader`.
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelError
-from index.records import AnswerSpan, Reading
+from index.read.spans import PassageTokens, above
+from index.records import Passage, Reading
 
-PACKAGED_READER = Path(__file__).parent / "models" / "reader"
+PACKAGED_READER = Path(__file__).parents[1] / "models" / "reader"
 
 BATCH = 4
 """Windows a run: small batches of like length are the fastest for int8 on a CPU."""
@@ -27,29 +28,24 @@ BATCH = 4
 STRIDE = 64
 """Tokens that two windows of a long passage share."""
 
-SPANS = 3
-"""Answer spans kept of a passage."""
-
-SPAN_MAX_TOKENS = 30
-"""Longest answer that is looked for."""
-
-Logits = NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """As much of one passage as the model takes at once."""
+    """As much of one passage, numbered `number`, as the model takes at once."""
 
-    passage: int
+    number: int
+    passage: Passage
     encoding: Encoding
 
 
-class OnnxReader:
+class PackagedReader:
     """A `Reader` on an extractive cross-encoder. Making one loads the model.
 
     `folder` holds model.onnx, tokenizer.json and reader.json with their hashes. Raises ModelError
     if one is missing or not what reader.json says.
     """
+
+    languages = frozenset({"en"})
 
     def __init__(self, folder: Path = PACKAGED_READER) -> None:
         card = _checked(folder)
@@ -67,23 +63,29 @@ class OnnxReader:
             folder / "model.onnx", options, providers=["CPUExecutionProvider"]
         )
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
+    def knows(self, word: str) -> bool:
+        """Whether `word` is an ordinary word to the model, and no pieces of words."""
+        return self._tokenizer.token_to_id(word.lower()) is not None
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage, in the order given; of a long passage its best window's."""
         windows = sorted(self._windows(question, passages), key=lambda w: len(w.encoding.ids))
         readings: dict[int, Reading] = {}
         for first in range(0, len(windows), BATCH):
             batch = windows[first : first + BATCH]
             for window, reading in zip(batch, self._run(batch), strict=True):
-                before = readings.get(window.passage)
+                before = readings.get(window.number)
                 if before is None or reading.answered > before.answered:
-                    readings[window.passage] = reading
+                    readings[window.number] = reading
         return [readings[number] for number in range(len(passages))]
 
-    def _windows(self, question: str, passages: Sequence[str]) -> Iterator[_Window]:
+    def _windows(self, question: str, passages: Sequence[Passage]) -> Iterator[_Window]:
         question = self._shortened(question)
-        pairs = [(question, passage) for passage in passages]
-        for number, encoding in enumerate(self._tokenizer.encode_batch(pairs)):
-            yield from (_Window(number, e) for e in (encoding, *encoding.overflowing))
+        pairs = [(question, above(passage) + passage.text) for passage in passages]
+        encodings = self._tokenizer.encode_batch(pairs)
+        for number, (passage, encoding) in enumerate(zip(passages, encodings, strict=True)):
+            windows = (encoding, *encoding.overflowing)
+            yield from (_Window(number, passage, window) for window in windows)
 
     def _shortened(self, question: str) -> str:
         """The question as far as it leaves the passage half of the window."""
@@ -101,11 +103,15 @@ class OnnxReader:
                 "token_type_ids": _padded([e.type_ids for e in encodings], width),
             },
         )
-        for row, encoding in enumerate(encodings):
+        for row, window in enumerate(windows):
+            encoding = window.encoding
+            tokens = PassageTokens.of(window.passage, encoding.sequence_ids, encoding.offsets)
+            scores = tokens.scores(start[row], end[row])
             yield Reading(
                 relevance=float(relevance[row]),
                 answered=float(answered[row]),
-                spans=tuple(_spans(encoding, start[row], end[row])),
+                sentences=tokens.chances(scores, window.passage.sentences),
+                spans=tuple(tokens.best_spans(scores)),
             )
 
 
@@ -127,26 +133,3 @@ def _padded(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:
     for place, row in zip(padded, rows, strict=True):
         place[: len(row)] = row
     return padded
-
-
-def _spans(encoding: Encoding, start: Logits, end: Logits) -> Iterator[AnswerSpan]:
-    """The best spans of the passage that do not overlap, best first, scored over "no span".
-
-    `start` and `end` have one logit a token; token 0 stands for "no span".
-    """
-    tokens = [n for n, part in enumerate(encoding.sequence_ids) if part == 1]
-    if not tokens:
-        return
-    first, last = tokens[0], tokens[-1] + 1
-    pairs = start[first:last, None] + end[None, first:last] - (start[0] + end[0])
-    size = len(tokens)
-    lengths = np.arange(size)[None, :] - np.arange(size)[:, None]
-    pairs = np.where((lengths >= 0) & (lengths < SPAN_MAX_TOKENS), pairs, -np.inf)
-    for _ in range(SPANS):
-        begin, stop = np.unravel_index(int(pairs.argmax()), pairs.shape)
-        score = float(pairs[begin, stop])
-        if score == -np.inf:
-            return
-        (left, _), (_, right) = encoding.offsets[first + begin], encoding.offsets[first + stop]
-        yield AnswerSpan(left, right, score)
-        pairs[: stop + 1, begin:] = -np.inf  # all that begin before its end and end after its start

@@ -1,0 +1,82 @@
+"""How an answer came about, as a terminal shows it and as JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.command_line.show import visible
+from index import Considered, Explanation
+
+COLUMNS = ("probability", "vector", "words", "fused", "relevance", "answered")
+WIDTH = 12
+SHOWN = "shown"
+OPENING = 70
+"""Characters shown of a passage."""
+
+
+def show_explanation(console: Console, explanation: Explanation) -> None:
+    """Show every candidate with its scores by stage, best first, and what cut it."""
+    times = ", ".join(f"{stage} {ms:.0f} ms" for stage, ms in explanation.ms.items())
+    language = explanation.language or "not sure"
+    console.print(f"\nWhy: {len(explanation.considered)} passages considered; {times}")
+    console.print(f"Language of the question: {language}")
+    for asked in dict.fromkeys(each.asked for each in explanation.considered):
+        console.print(f"Asked as: {visible(asked)}")
+        console.print(Text("".join(f"{name:>{WIDTH}}" for name in COLUMNS), "bold"))
+        for each in _of(explanation, asked):
+            console.print(Text("".join(f"{score:>{WIDTH}}" for score in _scores(each))))
+            console.print(f"    {each.cut or SHOWN}")
+            console.print(Text(f"    {_place(each)}", "dim"))
+
+
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as docs/json.md describes it, without the answer itself."""
+    return {
+        "language": explanation.language,
+        "ms": explanation.ms,
+        "considered": [_record(each) for each in explanation.considered],
+    }
+
+
+def _of(explanation: Explanation, asked: str) -> Iterator[Considered]:
+    return (each for each in explanation.considered if each.asked == asked)
+
+
+def _record(each: Considered) -> dict[str, Any]:
+    hit, reading, quote = each.hit, each.hit.reading, each.quote
+    return {
+        "asked": each.asked,
+        "document": hit.chunk.document,
+        "start": hit.chunk.start,
+        "end": hit.chunk.end,
+        "quote_start": quote.start if quote else None,
+        "quote_end": quote.end if quote else None,
+        "similarity": hit.similarity,
+        "bm25": hit.bm25,
+        "fused": hit.fused,
+        "relevance": reading.relevance if reading else None,
+        "answered": reading.answered if reading else None,
+        "probability": each.probability,
+        "cut": each.cut,
+    }
+
+
+def _scores(each: Considered) -> Iterator[str]:
+    hit, reading = each.hit, each.hit.reading
+    numbers = (
+        each.probability,
+        hit.similarity,
+        hit.bm25,
+        hit.fused,
+        reading.relevance if reading else None,
+        reading.answered if reading else None,
+    )
+    return ("–" if number is None else f"{number:.2f}" for number in numbers)
+
+
+def _place(each: Considered) -> str:
+    words = " ".join(each.hit.chunk.text.split())
+    chunk = each.hit.chunk
+    return visible(f"{chunk.document} {chunk.start}–{chunk.end}: {words[:OPENING]}…")

@@ -1,0 +1,68 @@
+"""How likely a hit's quote is right: one calibrated probability, for any question and corpus.
+
+Each kind of reader has scores of its own scale, and so a fit of its own.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.quoting import quotation
+from index.records import Hit, Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A logistic regression of "this quote is right" on some of the numbers of a hit."""
+
+    weights: Mapping[str, float]
+    intercept: float
+
+
+FITS: Mapping[Scale, Fit] = {
+    "reader": Fit(
+        {
+            "relevance": 0.1538,
+            "answered": 0.0481,
+            "span": 0.1212,
+            "inside": 1.1616,
+        },
+        intercept=-0.1166,
+    ),
+    "sentences": Fit(
+        {"answered": 41.27, "fused": 2.47},
+        intercept=-35.17,
+    ),
+    "spans": Fit({"answered": 0.5}, intercept=0.0),
+}
+"""As `benchmarks.calibrate` fits them on public question sets: docs/quality.md says how well they
+carry over. That of `spans` is no fit: a model of SQuAD 2.0 is indifferent at a margin of 0."""
+
+
+def probabilities(hits: Sequence[Hit]) -> list[float]:
+    """Probability of each hit of one question that its quote is right. All must have been read."""
+    return [_probability(hit, numbers) for hit, numbers in zip(hits, features(hits), strict=True)]
+
+
+def features(hits: Sequence[Hit]) -> list[dict[str, float]]:
+    """Each hit of one question in numbers, by name. All must have been read."""
+    return [_numbers(hit) for hit in hits]
+
+
+def _probability(hit: Hit, numbers: Mapping[str, float]) -> float:
+    fit = FITS[hit.reading.scale if hit.reading else "reader"]
+    logit = fit.intercept + sum(weight * numbers[name] for name, weight in fit.weights.items())
+    return 1 / (1 + math.exp(-logit))
+
+
+def _numbers(hit: Hit) -> dict[str, float]:
+    reading = hit.reading
+    if reading is None:
+        raise ValueError("a hit that was not read has no features")
+    return {
+        "relevance": reading.relevance,
+        "answered": reading.answered,
+        "span": reading.spans[0].score if reading.spans else 0.0,
+        "inside": math.log(quotation(hit).chance + 1e-3),
+        "fused": hit.fused,
+    }

@@ -1,0 +1,104 @@
+"""Which words of a passage are quoted: the shortest run of whole sentences that likely answers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.records import AnswerSpan, Chunk, Hit, Span
+
+QUOTE_MAX_WORDS = 60
+"""Most words of a quote of several sentences; a single sentence may be longer."""
+
+WORD_COST = 0.002
+"""Chance of holding the answer that a sentence must add for each of its words.
+
+Dearer words give shorter quotes that miss the answer more often: `benchmarks.ablation` prints it.
+"""
+
+DOUBT = 0.7
+"""Exponent on the reader's chances, below 1 since it is surer of one sentence than it is right."""
+
+MARK_MAX_WORDS = 12
+"""Longest answer that is marked; a longer one is the sentence itself."""
+
+LEANS_BACK = re.compile(
+    r"""[\s"'“‘(\[]*(?:he|she|it|they|this|these|those|such|his|her|hers|its|their|theirs|both|the\s+
+    (?:former|latter|same)|(?:however|instead|also|therefore|thus|then|but|and|so|as\s+a\s+result)\b
+    [,\s]+(?:he|she|it|they|this|these|those|his|her|its|their))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""An English sentence that opens so speaks of something that the one before has named."""
+
+STANDING_MAX_WORDS = 90
+"""Most words of a quote that was made longer so that it can stand alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What is quoted of a hit: places in the document, and the chance that the answer is inside.
+
+    `mark` is the short answer within `quote`, None where there is none.
+    """
+
+    quote: Span
+    mark: Span | None
+    chance: float
+
+
+def quotation(hit: Hit) -> Quotation:
+    """The quote that `hit` would give. The hit must have been read."""
+    assert hit.reading is not None  # noqa: S101  # for the type: the caller's promise
+    chunk, reading = hit.chunk, hit.reading
+    first, last, chance = _likeliest_run(chunk, reading.sentences)
+    run = Span(chunk.sentences[first].start, chunk.sentences[last].end)
+    mark = next((m for span in reading.spans if (m := _mark(chunk, span, run))), None)
+    return Quotation(_standing(hit, first, run), mark, chance)
+
+
+def _likeliest_run(chunk: Chunk, chances: Sequence[float]) -> tuple[int, int, float]:
+    """First and last sentence of the run worth quoting, and its chance of holding the answer."""
+    doubted = [float(chance**DOUBT) for chance in chances]
+    total = sum(doubted) or 1.0
+    words = [_words(chunk, sentence) for sentence in chunk.sentences]
+    runs = (
+        (first, last)
+        for first in range(len(words))
+        for last in range(first, len(words))
+        if first == last or sum(words[first : last + 1]) <= QUOTE_MAX_WORDS
+    )
+
+    def worth(run: tuple[int, int]) -> float:
+        inside = slice(run[0], run[1] + 1)
+        return sum(doubted[inside]) / total - WORD_COST * sum(words[inside])
+
+    first, last = max(runs, key=worth)
+    return first, last, sum(chances[first : last + 1])
+
+
+def _standing(hit: Hit, first: int, run: Span) -> Span:
+    """The run with the sentence before it, if it leans on that; it may open the passage."""
+    chunk, before = hit.chunk, hit.before
+    opening = chunk.text[run.start - chunk.start : run.end - chunk.start]
+    if not LEANS_BACK.match(opening):
+        return run
+    if first:
+        earlier, words = chunk.sentences[first - 1], _words(chunk, chunk.sentences[first - 1])
+    elif before is not None and before.section == chunk.section:
+        earlier, words = before.sentences[-1], _words(before, before.sentences[-1])
+    else:
+        return run
+    fits = words + len(opening.split()) <= STANDING_MAX_WORDS
+    return Span(earlier.start, run.end) if fits else run
+
+
+def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:
+    """The span as a place in the document if it is short, in the run, and likelier than none."""
+    start, end = chunk.start + span.start, chunk.start + span.end
+    text = chunk.text[span.start : span.end]
+    inside = run.start <= start and end <= run.end
+    short = bool(text.strip()) and len(text.split()) <= MARK_MAX_WORDS
+    return Span(start, end) if inside and short else None
+
+
+def _words(chunk: Chunk, sentence: Span) -> int:
+    return len(chunk.text[sentence.start - chunk.start : sentence.end - chunk.start].split())

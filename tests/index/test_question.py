@@ -1,0 +1,57 @@
+"""What is no question, and what is two."""
+
+import pytest
+
+from index import Engine
+from index.question import is_small_talk, parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hello", "Hi there!", "thanks bot", "Thank you so much :)", "how are you?", "good morning",
+     "What's up", "你好", "नमस्ते", "Gracias!", "lol ok"],
+)  # fmt: skip
+def test_greetings_and_thanks_are_small_talk(text: str) -> None:
+    assert is_small_talk(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what is hello", "help", "is it good", "who leads interpol", "hi, who leads interpol?", "you",
+     "thanks to whom was it found", "good morning is said by whom", "?", "", "hi " * 9],
+)  # fmt: skip
+def test_whatever_asks_something_is_no_small_talk(text: str) -> None:
+    assert not is_small_talk(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("when was the meeting and who hosted it", ("when was the meeting", "who hosted it")),
+        ("Who is Stock? What does he do?", ("Who is Stock", "What does he do?")),
+        ("What happened and why?", ("What happened and why?",)),
+        ("what do Tea and Rum eat", ("what do Tea and Rum eat",)),
+        ("who leads interpol", ("who leads interpol",)),
+        ("Who is it? Where is it? When is it?", ("Who is it? Where is it? When is it?",)),
+    ],
+)
+def test_a_question_of_two_parts_is_asked_in_two(text: str, wanted: tuple[str, ...]) -> None:
+    assert parts(text) == wanted
+
+
+def test_small_talk_is_not_answered_with_a_quote(article_engine: Engine) -> None:
+    answer = article_engine.ask("thanks bot")
+    assert (answer.answered, answer.abstention) == (False, "small talk")
+    assert answer.quotes == answer.closest == ()
+
+
+def test_an_explanation_has_every_candidate_with_what_became_of_it(article_engine: Engine) -> None:
+    explanation = article_engine.explain("who is the secretary general of interpol")
+    shown = [each for each in explanation.considered if each.cut is None]
+    assert [(each.hit.chunk.document, each.quote.start) for each in shown if each.quote] == [
+        (quote.document, quote.start) for quote in explanation.answer.quotes
+    ]
+    unread = [each for each in explanation.considered if each.probability is None]
+    assert all(each.cut == "not read" and each.hit.reading is None for each in unread)
+    assert {"search", "read", "answer"} <= explanation.ms.keys()
+    assert explanation.answer.ms >= sum(explanation.ms.values()) - 1

@@ -1,0 +1,81 @@
+"""Which words of a passage are quoted."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.quoting import LEANS_BACK, MARK_MAX_WORDS, QUOTE_MAX_WORDS, quotation
+from index.records import AnswerSpan, Chunk, Hit, Reading, Span
+
+WORDS = ["alpha beta.", "gamma delta epsilon zeta.", "eta."]
+
+
+def hit(*sentences: str, chances: list[float], spans: tuple[AnswerSpan, ...] = ()) -> Hit:
+    text = " ".join(sentences)
+    starts = [0, *(m.end() for m in re.finditer(r"\. ", text)), len(text) + 1]
+    places = tuple(Span(a, b - 1) for a, b in pairwise(starts))
+    chunk = Chunk("a.txt", 0, len(text), text, places)
+    return Hit(chunk, None, 0, 0, 0, Reading(0, 0, tuple(chances), spans))
+
+
+def quoted(found: Hit) -> str:
+    place = quotation(found).quote
+    return found.chunk.text[place.start : place.end]
+
+
+@pytest.mark.parametrize(
+    ("chances", "wanted"),
+    [
+        ([1, 0, 0], "alpha beta."),
+        ([0, 0, 1], "eta."),
+        ([0.5, 0.5, 0], "alpha beta. gamma delta epsilon zeta."),
+        ([0.5, 0, 0.5], " ".join(WORDS)),
+    ],
+)
+def test_the_quote_is_the_shortest_run_that_likely_holds_the_answer(
+    chances: list[float], wanted: str
+) -> None:
+    assert quoted(hit(*WORDS, chances=chances)) == wanted
+
+
+def test_several_sentences_stay_within_the_limit_and_one_may_be_longer() -> None:
+    long, short = "word " * (QUOTE_MAX_WORDS + 5) + "end.", "Short."
+    assert quoted(hit(long, short, chances=[0.5, 0.5])).strip() in {long, short}
+    assert quoted(hit(long, short, chances=[1, 0])) == long
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3))
+def test_a_quote_is_whole_sentences_that_stand_together(chances: list[float]) -> None:
+    found = hit(*WORDS, chances=chances)
+    place = quotation(found).quote
+    assert place.start in {s.start for s in found.chunk.sentences}
+    assert place.end in {s.end for s in found.chunk.sentences}
+    assert 0 <= quotation(found).chance <= sum(chances) + 1e-9
+
+
+def test_the_mark_is_the_best_short_answer_inside_the_quote() -> None:
+    outside, long, short = AnswerSpan(0, 5, 9), AnswerSpan(12, 37, 8), AnswerSpan(18, 23, 7)
+    mark = quotation(hit(*WORDS, chances=[0, 1, 0], spans=(outside, short, long))).mark
+    assert mark == Span(18, 23)
+    assert quotation(hit(*WORDS, chances=[0, 1, 0], spans=(outside,))).mark is None
+
+
+def test_a_long_answer_is_not_marked() -> None:
+    sentence = "word " * MARK_MAX_WORDS + "end."
+    span = AnswerSpan(0, len(sentence), 9)
+    assert quotation(hit(sentence, chances=[1], spans=(span,))).mark is None
+
+
+@pytest.mark.parametrize(
+    "opening", ["They were", "“He said", "This is", "However, it was", "Its use", "( Both came"]
+)
+def test_an_opening_that_names_nobody_leans_back(opening: str) -> None:
+    assert LEANS_BACK.match(opening)
+
+
+@pytest.mark.parametrize("opening", ["Theyby", "The ministers", "However, the", "Itself", "Stock"])
+def test_an_opening_that_names_somebody_does_not(opening: str) -> None:
+    assert not LEANS_BACK.match(opening)
