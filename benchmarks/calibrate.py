@@ -105,7 +105,8 @@ class Fitted:
 
     def logits(self, judged: Judged) -> Numbers:
         """Of every hit of a question, shape (hits,)."""
-        return judged.features @ self.weights + self.intercept
+        logits: Numbers = judged.features @ self.weights + self.intercept
+        return logits
 
 
 def fit(judged: Sequence[Judged]) -> Fitted:
@@ -142,7 +143,8 @@ def _weights(judged: Sequence[Judged]) -> Numbers:
     sizes = Counter(groups)
     weights = [sizes[group] ** -0.5 for group in groups]
     again = [AGAIN_WEIGHT if j.kind.endswith(AGAIN) else 1.0 for j in judged]
-    return np.array(weights) * np.array(again)
+    together: Numbers = np.array(weights) * np.array(again)
+    return together
 
 
 def _first(fitted: Fitted, judged: Judged) -> Judged:

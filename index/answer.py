@@ -13,7 +13,10 @@ from index.records import Abstention, Answer, Confidence, Considered, Document, 
 log = logging.getLogger(__name__)
 
 DIRECT = 0.65
-"""Probability from which a quote is a direct match; further quotes must reach it to be shown."""
+"""Probability from which a quote is a direct match."""
+
+FURTHER = 0.85
+"""Probability from which a further quote is shown: it must be right by itself."""
 
 NUMBER = re.compile(r"\d")
 
@@ -61,7 +64,7 @@ def answer(
     """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
 
     `asked` is the question, or each half of one that asks two things. A quote is shown first from
-    the probability `answer_from` on; a further one must answer directly and add something. Nothing
+    the probability `answer_from` on; a further one must be surely right and add something. Nothing
     is marked in what is only close. The second value tells what became of every hit. `ms` is left
     at 0 for the caller, who knows when it was asked.
     """
@@ -112,8 +115,8 @@ def _chosen(
 
 def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> str | None:
     """Why a finding is not shown beside those that are, or None."""
-    if not first and finding.probability < DIRECT:
-        return f"not the best, and its probability is under {DIRECT}"
+    if not first and finding.probability < FURTHER:
+        return f"not the best, and its probability is under {FURTHER}"
     if any(finding.overlaps(other) for other in taken):
         return "in a quote above"
     same = [other for other in taken if other.asked == finding.asked]
