@@ -38,6 +38,9 @@ from index.settings import PACKAGED_MODEL
 Numbers = NDArray[np.float64]
 
 NEVER_SURE = 2.0
+FIRST_WEIGHT = 10.0
+"""Most hits bear on nothing, as relevance tells; what decides is whether the first one answers."""
+
 AGAIN = ", again"
 AGAIN_WEIGHT = 0.5
 
@@ -110,11 +113,11 @@ class Fitted:
 
 
 def fit(judged: Sequence[Judged]) -> Fitted:
-    """Fit on all hits, which gives their order; then scale to what the first ones come to.
+    """Fit on all hits, the first ones weighing most; then scale to what the first ones come to.
 
     The scaling is Platt's ("Probabilistic Outputs for Support Vector Machines", 1999).
     """
-    order = _fit_all(judged)
+    order = _fit_all(judged, _fit_all(judged))
     first = [_first(order, j) for j in judged]
     logits = np.array([[order.logits(j)[0]] for j in first])
     scaling = LogisticRegression(C=1e6).fit(
@@ -124,17 +127,29 @@ def fit(judged: Sequence[Judged]) -> Fitted:
     return Fitted(order.weights * scale, order.intercept * scale + float(scaling.intercept_[0]))
 
 
-def _fit_all(judged: Sequence[Judged]) -> Fitted:
+def _fit_all(judged: Sequence[Judged], before: Fitted | None = None) -> Fitted:
+    """Fit on all hits; those that come first by the fit `before` weigh FIRST_WEIGHT times."""
     rows = np.concatenate([j.features for j in judged])
     labels = np.concatenate([j.right for j in judged])
-    a_hit = [w / len(j.right) for w, j in zip(_weights(judged), judged, strict=True)]
-    weights = np.repeat(a_hit, [len(j.right) for j in judged])
+    weights = np.concatenate(
+        [
+            _weights_of_hits(j, before) * w / len(j.right)
+            for w, j in zip(_weights(judged), judged, strict=True)
+        ]
+    )
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=3, max_iter=5000).fit(
         scaler.transform(rows), labels, sample_weight=weights / weights.mean()
     )
     found = model.coef_[0] / scaler.scale_
     return Fitted(found, float(model.intercept_[0] - (found * scaler.mean_).sum()))
+
+
+def _weights_of_hits(judged: Judged, before: Fitted | None) -> Numbers:
+    weights = np.ones(len(judged.right))
+    if before:
+        weights[before.logits(judged).argmax()] = FIRST_WEIGHT
+    return weights
 
 
 def _weights(judged: Sequence[Judged]) -> Numbers:
