@@ -92,7 +92,7 @@ def _standing(hit: Hit, first: int, run: Span) -> Span:
 
 
 def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:
-    """The span as a place in the document if it is short, in the run, and likelier than none."""
+    """The span as a place in the document if it is short and in the run."""
     start, end = chunk.start + span.start, chunk.start + span.end
     text = chunk.text[span.start : span.end]
     inside = run.start <= start and end <= run.end
