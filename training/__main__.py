@@ -1,7 +1,7 @@
 """Run the whole recipe: prepare, train, export, measure.
 
     python -m training --shared DIR --reranker WHEEL_OR_FOLDER --out DIR [--minutes N]
-        [--start FOLDER_OF_AN_EARLIER_READER]
+        [--start FOLDER_OF_AN_EARLIER_READER] [--seed N]
 
 Run again with the same `--out` to resume after an interruption.
 """
@@ -23,6 +23,7 @@ from training.encode import encode, load_tokenizer
 from training.evaluate import measure_ranking, measure_reading
 from training.examples import read_examples
 from training.export import agreement, compare_on, export
+from training.hardest import Hardest
 from training.model import Reader, from_reranker
 from training.questions import Questions
 from training.reading import onnx_runtime, reranker_runtime
@@ -41,7 +42,7 @@ def main() -> None:
     out: Path = arguments.out
     reranker = unpack_reranker(arguments.reranker, out / "reranker")
     if not (out / "data" / "train.jsonl").exists():
-        prepare(arguments.shared, out / "data")
+        prepare(arguments.shared, out / "data", _judge(reranker, arguments.start), arguments.seed)
     reader = _trained(out, reranker, arguments.start, arguments.minutes)
     exact = export(
         reader, reranker / "tokenizer.json", out / "reader", out / "scratch", arguments.version
@@ -63,8 +64,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1, help="cores for training (default 1)")
     parser.add_argument("--questions", type=int, default=150,
                         help="most questions of a group to rank passages for")  # fmt: skip
+    parser.add_argument("--seed", type=int, default=7,
+                        help="which windows and near misses are drawn (default 7)")  # fmt: skip
     parser.add_argument("--version", default="1.0", help="version to write into reader.json")
     return parser.parse_args()
+
+
+def _judge(reranker: Path, start: Path | None) -> Hardest:
+    """What finds the hardest near misses: the earlier reader, or else the reranker."""
+    tokenizer = load_tokenizer(reranker / "tokenizer.json")
+    if start:
+        return Hardest(onnx_runtime(start / "model.onnx"), tokenizer)
+    return Hardest(reranker_runtime(reranker / "model.onnx"), tokenizer)
 
 
 def _trained(out: Path, reranker: Path, start: Path | None, minutes: float) -> Reader:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from training.examples import Answer, Example, answer_texts, read_source, window, write_examples
-from training.near_misses import MAKERS, names
+from training.near_misses import MAKERS, Maker, names
 from training.passages import PassageIndex
+from training.speech_noise import hesitate, transcribe
 from training.typing_noise import type_carelessly
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from training.hardest import Hardest
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,7 @@ class Source:
     weights: dict[str, float]
 
 
-WIKI = {"without answer": 2, "sibling": 3.5, "neighbour": 1, "off topic": 0.3,
+WIKI = {"without answer": 2, "hardest": 5, "sibling": 1, "neighbour": 0.5, "off topic": 0.3,
         "swapped name": 6, "swapped word": 1.5, "opposite": 1.5}  # fmt: skip
 VAGUE = {"without answer": 2, "neighbour": 0.7, "swapped name": 3, "swapped word": 1.2,
          "opposite": 1.5}  # fmt: skip
@@ -38,7 +41,7 @@ SOURCES = {
     "fairytaleqa": Source(5_500, 0.7, WIKI),
     "squadshifts_reddit": Source(9_700, 0.5, VAGUE),
     "squadshifts_amazon_reviews": Source(6_000, 0.4, VAGUE),
-    "doc2dial": Source(650, 1.0, {"sibling": 2, "neighbour": 2}),
+    "doc2dial": Source(650, 1.0, {"hardest": 3, "neighbour": 1}),
     "molweni": Source(1_500, 0.1, {"without answer": 1}),
     "policyqa": Source(1_500, 0.4, {"sibling": 1}),
     "subjqa": Source(1_000, 0.0, {}),
@@ -54,14 +57,17 @@ SLUG_SHARE = 0.3
 """Share of those titles that are written as file names are."""
 HELD_OUT_SHARE = 0.05
 """Share of titles (of passages, where one title holds all) kept for watching the training."""
-CARELESS_SHARE = 0.27
+CARELESS_SHARE = 0.25
+SPOKEN_SHARE = 0.08
+"""Share of questions as a machine hears them; as many again begin with a false start."""
 RENAMED_SHARE = 0.05
 SHORT_SHARE = 0.25
 """Share of windows of about one to three sentences; the others run up to a whole paragraph."""
 
 
-def prepare(shared: Path, out: Path, seed: int = 7) -> None:
+def prepare(shared: Path, out: Path, hardest: Hardest, seed: int) -> None:
     """Write `train.jsonl` and `held_out.jsonl` to `out` from the sets under `shared`/train."""
+    makers: dict[str, Maker] = {**MAKERS, "hardest": hardest}
     rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
     by_source = {name: read_source(shared / "train" / f"{name}.jsonl.gz") for name in SOURCES}
     everything = [example for examples in by_source.values() for example in examples]
@@ -72,7 +78,7 @@ def prepare(shared: Path, out: Path, seed: int = 7) -> None:
         examples = []
         for source, use in SOURCES.items():
             mine = [e for e in part if e.source.split("/")[0] == source]
-            examples += _examples_of(mine, use, index, rng)
+            examples += _examples_of(mine, use, index, makers, rng)
         rng.shuffle(examples)
         write_examples(examples, out / f"{name}.jsonl")
         unanswered = sum(not e.answers for e in examples)
@@ -94,7 +100,11 @@ def _draw_held_out(examples: list[Example], rng: random.Random) -> set[str]:
 
 
 def _examples_of(
-    mine: list[Example], use: Source, index: PassageIndex, rng: random.Random
+    mine: list[Example],
+    use: Source,
+    index: PassageIndex,
+    makers: dict[str, Maker],
+    rng: random.Random,
 ) -> list[Example]:
     """Windows of one set: its own questions, and the near misses made from them."""
     chosen = [e for e in rng.sample(mine, len(mine)) if "mw-parser" not in e.passage][: use.limit]
@@ -102,13 +112,20 @@ def _examples_of(
     for example in chosen:
         whole = int(use.near_misses)
         for _ in range(whole + (rng.random() < use.near_misses - whole) if example.answers else 0):
-            made += _near_miss(example, use.weights, index, rng)
-    cut = [_present(example, rng) for example in made]
+            made += _near_miss(example, use.weights, index, makers, rng)
+    asked: dict[str, list[str]] = defaultdict(list)
+    for example in mine:
+        asked[example.passage].append(example.question)
+    cut = [_present(example, asked[example.passage], rng) for example in made]
     return [e for e in cut if e.answers or e.kind != "gold"]
 
 
 def _near_miss(
-    example: Example, weights: dict[str, float], index: PassageIndex, rng: random.Random
+    example: Example,
+    weights: dict[str, float],
+    index: PassageIndex,
+    makers: dict[str, Maker],
+    rng: random.Random,
 ) -> list[Example]:
     """One near miss, by the first means that works; none where none does."""
     left = dict(weights)
@@ -118,7 +135,7 @@ def _near_miss(
         source = example
         if kind in ("swapped name", "swapped word", "opposite"):
             source = window(example, _draw_chars(rng), rng)
-        made = MAKERS[kind](source, index, rng)
+        made = makers[kind](source, index, rng)
         if made:
             return [made]
     return []
@@ -129,12 +146,20 @@ def _draw_chars(rng: random.Random) -> int:
     return rng.randrange(80, 320) if short else rng.randrange(400, 900)
 
 
-def _present(example: Example, rng: random.Random) -> Example:
-    """Cut and head the passage as at run time, and type some questions carelessly."""
+def _present(example: Example, asked: list[str], rng: random.Random) -> Example:
+    """Cut and head the passage as at run time, and put some questions as people type and speak.
+
+    `asked` are all questions on the passage: false starts are taken from them.
+    """
     cut = replace(window(example, _draw_chars(rng), rng), heading=_heading(example, rng))
-    if rng.random() < CARELESS_SHARE:
-        cut = replace(cut, question=type_carelessly(cut.question, rng))
-    return cut
+    question, others = cut.question, [other for other in asked if other != example.question]
+    if others and rng.random() < SPOKEN_SHARE:
+        question = hesitate(question, rng.choice(others), rng)
+    if rng.random() < SPOKEN_SHARE:
+        question = transcribe(question, rng)
+    elif rng.random() < CARELESS_SHARE:
+        question = type_carelessly(question, rng)
+    return replace(cut, question=question)
 
 
 def _heading(example: Example, rng: random.Random) -> str:

@@ -79,7 +79,7 @@ def _mentions(passage: str, answers: set[str]) -> bool:
     return any(answer in lowered for answer in answers)
 
 
-def _is_specific(question: str) -> bool:
+def is_specific(question: str) -> bool:
     """Whether the question names enough to be wrong about another passage ("What is this?")."""
     return bool(names(question)) or len(content_words(question)) >= 4
 
@@ -92,15 +92,15 @@ def without_answer(example: Example, index: PassageIndex, rng: random.Random) ->
         if not any(a.start < end and a.end > start for a in example.answers)
     ]
     passage = "".join(kept).strip()
-    fair = len(passage) >= MIN_CHARS and len(content_words(example.question)) >= 3
-    if not fair or _mentions(passage, answer_texts(example)):
+    enough = len(passage) >= MIN_CHARS and len(content_words(example.question)) >= 3
+    if not enough or _mentions(passage, answer_texts(example)):
         return None
     return _unanswered(example, "without answer", passage=passage)
 
 
 def sibling(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
     """Another passage of the same document, among the nearest to the question."""
-    if not _is_specific(example.question):
+    if not is_specific(example.question):
         return None
     near = index.same_title(example.question, example.title, 4)
     return _other(example, near, "sibling", index, rng)
@@ -108,34 +108,41 @@ def sibling(example: Example, index: PassageIndex, rng: random.Random) -> Exampl
 
 def neighbour(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
     """A passage of any document, among the nearest to the question."""
-    if not _is_specific(example.question):
+    if not is_specific(example.question):
         return None
     return _other(example, index.nearest(example.question, 6), "neighbour", index, rng)
 
 
 def anywhere(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
     """A passage drawn by chance: off topic."""
-    if not _is_specific(example.question):
+    if not is_specific(example.question):
         return None
     return _other(example, [rng.choice(index.passages)], "off topic", index, rng)
 
 
-def _other(
-    example: Example, passages: list[str], kind: str, index: PassageIndex, rng: random.Random
-) -> Example | None:
-    """One of the passages, under its own title, if it is fair and holds no gold answer."""
+def fair(example: Example, passages: list[str]) -> list[str]:
+    """Those of the passages that say enough and hold no gold answer of the example."""
     answers = answer_texts(example)
-    fair = [
+    return [
         passage
         for passage in passages
         if passage != example.passage
         and len(passage) >= MIN_CHARS
         and not _mentions(passage, answers)
     ]
-    if not fair:
-        return None
-    passage = rng.choice(fair)
+
+
+def of_passage(example: Example, passage: str, kind: str, index: PassageIndex) -> Example:
+    """The example's question beside another passage, under that one's title."""
     return replace(_unanswered(example, kind, passage=passage), title=index.titles[passage])
+
+
+def _other(
+    example: Example, passages: list[str], kind: str, index: PassageIndex, rng: random.Random
+) -> Example | None:
+    """One of the passages, if any is fair."""
+    left = fair(example, passages)
+    return of_passage(example, rng.choice(left), kind, index) if left else None
 
 
 def swapped_name(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
@@ -151,7 +158,7 @@ def swapped_name(example: Example, index: PassageIndex, rng: random.Random) -> E
     if rng.random() < 0.4:
         pool = pool + [m[0] for text in index.of_title(example.title, 30) for m in find(text)]
     lowered = example.question.lower()
-    fair = [
+    fitting = [
         other
         for other in pool
         if other.lower() not in lowered
@@ -159,11 +166,11 @@ def swapped_name(example: Example, index: PassageIndex, rng: random.Random) -> E
         and found[0].split()[-1] not in other
         and (find is names or len(other) == len(found[0]))
     ]
-    if not fair and found[0].isdigit():
-        fair = [str(int(found[0]) + rng.choice((-20, -7, -2, -1, 1, 2, 5, 10, 30)))]
-    if not fair:
+    if not fitting and found[0].isdigit():
+        fitting = [str(int(found[0]) + rng.choice((-20, -7, -2, -1, 1, 2, 5, 10, 30)))]
+    if not fitting:
         return None
-    other = rng.choice(fair)
+    other = rng.choice(fitting)
     question = example.question[: found.start()] + other + example.question[found.end() :]
     return _unanswered(example, "swapped name", question=question)
 
@@ -181,10 +188,10 @@ def swapped_word(example: Example, index: PassageIndex, rng: random.Random) -> E
     ]
     rng.shuffle(places)
     for place in places:
-        fair = [word for word in rare if _form(word) == _form(place[0])]
-        if fair:
+        fitting = [word for word in rare if _form(word) == _form(place[0])]
+        if fitting:
             text = example.question
-            question = text[: place.start()] + rng.choice(fair) + text[place.end() :]
+            question = text[: place.start()] + rng.choice(fitting) + text[place.end() :]
             return _unanswered(example, "swapped word", question=question)
     return None
 
