@@ -1,11 +1,15 @@
 """A folder of documents in, verbatim answers out. This is the door: import from here only."""
 
+from index.build import Wanted
 from index.engine import Engine
 from index.errors import (
+    BuildCancelled,
     BuildRunning,
     CorpusError,
+    CorpusShrank,
     DataError,
     DocumentUnknown,
+    GenerationUnknown,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -34,17 +38,20 @@ from index.settings import Settings
 __all__ = [
     "Abstention",
     "Answer",
+    "BuildCancelled",
     "BuildReport",
     "BuildRunning",
     "Confidence",
     "Considered",
     "CorpusError",
+    "CorpusShrank",
     "DataError",
     "Document",
     "DocumentUnknown",
     "Engine",
     "Explanation",
     "GenerationSummary",
+    "GenerationUnknown",
     "IndexDamaged",
     "IndexMismatch",
     "IndexMissing",
@@ -58,4 +65,5 @@ __all__ = [
     "Settings",
     "StoreError",
     "Verification",
+    "Wanted",
 ]

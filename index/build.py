@@ -1,30 +1,28 @@
 """A folder of documents becomes a published generation."""
 
-import hashlib
 import importlib.metadata
 import logging
-import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
-from index import generation
+from index import generation, history
 from index.chunk import CHUNKER_VERSION, chunk, passage_text
 from index.data_folder import way_to, writable
 from index.embedding_cache import EmbeddingCache
-from index.errors import CorpusError, IndexDamaged, LoadError, StoreError
-from index.generation import Contents, Manifest, SourceFile
-from index.loaders import find_files, load
+from index.errors import CorpusShrank
+from index.generation import Contents, Manifest
+from index.incremental import Corpus, Known, load_corpus
+from index.loaders import LOADERS_VERSION
 from index.protocols import Embedder, Matrix, Progress
 from index.records import BuildReport, Chunk, Document, Quarantined
 from index.settings import Settings
 from index.stores.local import LocalStore
+from index.verification import verified
 
 log = logging.getLogger(__name__)
 
@@ -33,49 +31,116 @@ EMBED_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """The readable documents of a corpus and every file that was met, in order of path."""
+class Wanted:
+    """How to build. `full` reads every document anew; `allow_shrink` lets a corpus lose most."""
 
-    documents: tuple[Document, ...]
-    sources: tuple[SourceFile, ...]
+    full: bool = False
+    allow_shrink: bool = False
 
 
-def build(settings: Settings, embedder: Embedder, progress: Progress) -> BuildReport:
-    """Build, verify and publish a generation. The caller holds the data folder's lock.
+AS_USUAL = Wanted()
 
-    Raises CorpusError if there is nothing to index; then the last generation stays as it is.
+
+def build(
+    settings: Settings, embedder: Embedder, progress: Progress, wanted: Wanted = AS_USUAL
+) -> BuildReport:
+    """Build, verify and publish a generation; where nothing changed, the newest one stays.
+
+    The caller holds the data folder's lock. Raises CorpusError if there is nothing to index,
+    CorpusShrank if much less than before; then the last generation stays as it is.
     """
     started = time.perf_counter()
-    loaded = load_corpus(settings.corpus, progress)
-    limit = chunk_limit(settings, embedder)
-    chunks = _chunk_all(loaded.documents, embedder, limit, progress)
-    documents = {document.path: document for document in loaded.documents}
-    texts = [passage_text(documents[c.document].title, c) for c in chunks]
-    languages = [documents[c.document].language for c in chunks]
-    before = _indexed(settings.data)
-    with writable(settings.data), EmbeddingCache(settings.data, embedder.identity) as cache:
-        vectors, embedded = _embed(texts, embedder, cache, progress)
-        store = LocalStore.build(texts, languages, vectors, embedder.identity)
-        name = _write(settings, embedder, loaded, chunks, store)
-        cache.keep_only(texts)
-    _prune(settings)
+    before, _ = history.newest_contents(settings.data)
+    alike = before is not None and _built_alike(before.manifest, settings, embedder)
+    known = Known.of(before) if before and alike and not wanted.full else Known()
+    corpus = load_corpus(settings.corpus, known, progress)
+    report = _changes(before.manifest if before else None, corpus)
+    if before and alike and not wanted.full and not _is_news(before.manifest, corpus, settings):
+        chunks, embedded, name = before.manifest.chunks, 0, before.manifest.name
+    else:
+        if before and before.manifest.corpus == way_to(settings.corpus, settings.data):
+            _guard(before, corpus, wanted)
+        chunks, embedded, name = _build_anew(settings, embedder, corpus, known, progress)
     seconds = round(time.perf_counter() - started, 3)
-    report = replace(
-        _changes(before, loaded),
-        chunks=len(chunks),
+    published = before is None or name != before.manifest.name
+    log.info(
+        "reindexed generation=%s published=%s documents=%d chunks=%d embedded=%d seconds=%.1f",
+        name,
+        published,
+        len(corpus.documents),
+        chunks,
+        embedded,
+        seconds,
+    )
+    return replace(
+        report,
+        chunks=chunks,
         embedded=embedded,
         seconds=seconds,
         generation=name,
+        published=published,
     )
-    log.info(
-        "reindexed generation=%s documents=%d chunks=%d embedded=%d seconds=%.1f",
-        name,
-        len(loaded.documents),
-        len(chunks),
-        embedded,
-        report.seconds,
+
+
+def _build_anew(
+    settings: Settings,
+    embedder: Embedder,
+    corpus: Corpus,
+    known: Known,
+    progress: Progress,
+) -> tuple[int, int, str]:
+    """Passages, how many of them were embedded, and the name of the published generation."""
+    chunks = _chunk_all(
+        corpus.documents, known, embedder, chunk_limit(settings, embedder), progress
     )
-    return report
+    documents = {document.path: document for document in corpus.documents}
+    embedded_as = [passage_text(documents[c.document].stated_title, c) for c in chunks]
+    searched_as = [passage_text(documents[c.document].title, c) for c in chunks]
+    languages = [documents[c.document].language for c in chunks]
+    with writable(settings.data), EmbeddingCache(settings.data, embedder.identity) as cache:
+        vectors, embedded = _embed(embedded_as, embedder, cache, progress)
+        store = LocalStore.build(searched_as, languages, vectors, embedder.identity)
+        name = _write(settings, embedder, corpus, chunks, store)
+        cache.keep_only(embedded_as)
+    _prune(settings)
+    return len(chunks), embedded, name
+
+
+def _built_alike(manifest: Manifest, settings: Settings, embedder: Embedder) -> bool:
+    """Whether documents and passages of a generation would be made the same today."""
+    return (
+        manifest.schema == generation.SCHEMA_VERSION
+        and manifest.chunker == chunker_settings(settings)
+        and manifest.model == embedder.identity
+    )
+
+
+def _is_news(manifest: Manifest, corpus: Corpus, settings: Settings) -> bool:
+    """Whether a generation of this corpus would differ from the newest one on disk."""
+    indexed = {(source.path, source.sha256, source.reason) for source in manifest.sources}
+    met = {(source.path, source.sha256, source.reason) for source in corpus.sources}
+    newest = history.names(settings.data)[-1]
+    moved = manifest.corpus != way_to(settings.corpus, settings.data)
+    return indexed != met or moved or manifest.name != newest
+
+
+def _guard(before: Contents, corpus: Corpus, wanted: Wanted) -> None:
+    """Refuse a corpus that lost more than half of its documents or of its text."""
+    if wanted.allow_shrink:
+        return
+    for what, was, now in (
+        ("documents", len(before.documents), len(corpus.documents)),
+        ("characters", _characters(before.documents.values()), _characters(corpus.documents)),
+    ):
+        if now * 2 < was:
+            raise CorpusShrank(
+                f"the documents shrank from {was:,} to {now:,} {what}, which looks like an "
+                "accident; the last index stays; if it is meant, `quoth reindex --allow-shrink`"
+            )
+
+
+def _characters(documents: Iterable[Document]) -> int:
+    return sum(len(document.text) for document in documents)
 
 
 def chunk_limit(settings: Settings, embedder: Embedder) -> int:
@@ -88,66 +153,23 @@ def chunker_settings(settings: Settings) -> Mapping[str, int | str]:
     """What decides how a document is chunked, beside the model: kept to see that it changed."""
     return {
         "version": CHUNKER_VERSION,
+        "loaders": LOADERS_VERSION,
         "chunk_tokens": settings.chunk_tokens or 0,
         "sentencex": importlib.metadata.version("sentencex"),
     }
 
 
-def load_corpus(corpus: Path, progress: Progress) -> Loaded:
-    """Load every file; one that cannot be read is set aside with its reason.
-
-    Raises CorpusError if the folder is missing or holds nothing that can be read.
-    """
-    if not corpus.is_dir():
-        raise CorpusError(f"there is no folder {corpus}; put documents there or name it (--corpus)")
-    documents, sources = [], []
-    paths = find_files(corpus)
-    for done, path in enumerate(paths):
-        progress("reading", done, len(paths))
-        source = source_file(corpus, path)  # first: an edit while we load is then seen as a change
-        try:
-            documents.append(load(corpus, path))
-        except LoadError as error:
-            source = replace(source, reason=str(error))
-            log.warning("set-aside document=%s reason=%r", source.path, source.reason)
-        sources.append(source)
-    progress("reading", len(paths), len(paths))
-    if not documents:
-        raise CorpusError(_nothing_readable(corpus, sources))
-    return Loaded(tuple(documents), tuple(sources))
-
-
-def source_file(corpus: Path, path: str) -> SourceFile:
-    """Size, time and hash of a file as it is now; an unreadable one has an empty hash."""
-    try:
-        path.encode()
-        with (corpus / path).open("rb") as file:
-            facts = os.fstat(file.fileno())
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, UnicodeEncodeError):
-        return SourceFile(printable(path), 0, 0, "")
-    return SourceFile(path, facts.st_size, facts.st_mtime_ns, sha256)
-
-
-def printable(path: str) -> str:
-    """A path whose name is no Unicode, with what cannot be shown escaped."""
-    return path.encode("utf-8", "backslashreplace").decode()
-
-
-def _nothing_readable(corpus: Path, sources: Sequence[SourceFile]) -> str:
-    if not sources:
-        return f"the folder {corpus} holds no documents; put Markdown or text files there"
-    reasons = "; ".join(f"{source.path}: {source.reason}" for source in sources[:5])
-    return f"none of the {len(sources)} files in {corpus} can be read ({reasons})"
-
-
 def _chunk_all(
-    documents: Sequence[Document], embedder: Embedder, limit: int, progress: Progress
+    documents: Sequence[Document],
+    known: Known,
+    embedder: Embedder,
+    limit: int,
+    progress: Progress,
 ) -> list[Chunk]:
     chunks: list[Chunk] = []
     for done, document in enumerate(documents):
         progress("chunking", done, len(documents))
-        chunks += chunk(document, embedder.count_tokens, limit)
+        chunks += known.passages(document) or chunk(document, embedder.count_tokens, limit)
     progress("chunking", len(documents), len(documents))
     return chunks
 
@@ -171,15 +193,15 @@ def _embed(
 def _write(
     settings: Settings,
     embedder: Embedder,
-    loaded: Loaded,
+    corpus: Corpus,
     chunks: Sequence[Chunk],
     store: LocalStore,
 ) -> str:
     """Write and verify a generation aside and publish it; returns its name."""
-    folder = generation.begin(settings.data)
+    folder = history.begin(settings.data)
     try:
-        name = generation.next_name(settings.data)
-        generation.write_passages(folder, loaded.documents, chunks)
+        name = history.next_name(settings.data)
+        generation.write_passages(folder, corpus.documents, chunks)
         store.write(folder)
         generation.seal(
             folder,
@@ -190,78 +212,44 @@ def _write(
                 corpus=way_to(settings.corpus, settings.data),
                 chunker=chunker_settings(settings),
                 model=embedder.identity,
-                sources=loaded.sources,
-                documents=len(loaded.documents),
+                sources=corpus.sources,
+                documents=len(corpus.documents),
                 chunks=len(chunks),
                 files={},
             ),
         )
-        verify(folder)
-        generation.publish(folder, settings.data, name)
+        verified(folder, embedder)
+        history.publish(folder, settings.data, name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return name
 
 
-def verify(folder: Path) -> None:
-    """Read a generation back, hashes and places and counts. Raises IndexDamaged."""
-    contents = generation.read(folder)
-    found = generation.problems(contents)
-    store = open_store(contents)
-    if len(store) != len(contents.chunks):
-        found.append(f"{len(store)} vectors for {len(contents.chunks)} passages")
-    if found:
-        raise IndexDamaged(f"generation {contents.manifest.name}: {'; '.join(found)}")
-
-
-def open_store(contents: Contents) -> LocalStore:
-    """The store of a generation. Raises IndexDamaged if its files, though whole, do not fit."""
-    try:
-        return LocalStore.read(contents.store_files, contents.manifest.model)
-    except (StoreError, ValueError, KeyError, RuntimeError, BadZipFile) as error:
-        name = contents.manifest.name
-        raise IndexDamaged(f"the store of generation {name} cannot be opened: {error}") from error
-
-
-def newest_manifest(data: Path) -> Manifest | None:
-    """Manifest of the newest generation whose manifest is whole, or None."""
-    for name in reversed(generation.names(data)):
-        try:
-            return generation.read_manifest(data / generation.FOLDER / name)
-        except IndexDamaged as error:
-            log.warning("generation damaged=%s reason=%r", name, str(error))
-    return None
-
-
-def _indexed(data: Path) -> Mapping[str, str]:
-    """Hashes, by path, of the documents in the newest generation."""
-    manifest = newest_manifest(data)
-    sources = manifest.sources if manifest else ()
-    return {source.path: source.sha256 for source in sources if not source.reason}
-
-
 def _prune(settings: Settings) -> None:
     """Delete old generations. The new one is published, so that a failure is only told."""
     try:
-        generation.prune(settings.data, settings.generations_kept)
+        history.prune(settings.data, settings.generations_kept)
     except OSError as error:
         log.warning("generations not-deleted reason=%r", str(error))
 
 
-def _changes(before: Mapping[str, str], loaded: Loaded) -> BuildReport:
+def _changes(before: Manifest | None, corpus: Corpus) -> BuildReport:
     """What became of each document; the caller adds the figures."""
-    now = {document.path: document.sha256 for document in loaded.documents}
+    sources = before.sources if before else ()
+    then = {source.path: source.sha256 for source in sources if not source.reason}
+    now = {document.path: document.sha256 for document in corpus.documents}
     return BuildReport(
-        added=tuple(path for path in now if path not in before),
-        changed=tuple(path for path in now if before.get(path, now[path]) != now[path]),
-        removed=tuple(path for path in before if path not in now),
-        unchanged=tuple(path for path in now if before.get(path) == now[path]),
+        added=tuple(path for path in now if path not in then),
+        changed=tuple(path for path in now if then.get(path, now[path]) != now[path]),
+        removed=tuple(path for path in then if path not in now),
+        unchanged=tuple(path for path in now if then.get(path) == now[path]),
         quarantined=tuple(
-            Quarantined(source.path, source.reason) for source in loaded.sources if source.reason
+            Quarantined(source.path, source.reason) for source in corpus.sources if source.reason
         ),
         chunks=0,
         embedded=0,
         seconds=0.0,
         generation="",
+        published=False,
     )

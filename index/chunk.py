@@ -26,18 +26,19 @@ CONTEXT_MAX_CHARACTERS = 200
 
 
 def passage_text(title: str, passage: Chunk) -> str:
-    """What is embedded and searched for a passage: its words under its title and headings."""
+    """What is embedded or searched for a passage: its words under its title and headings."""
     return context(title, passage.section) + passage.text
 
 
 def context(title: str, section: tuple[str, ...]) -> str:
-    """Title and headings as they stand before a passage, with a line end."""
-    return heading(title, section) + "\n"
+    """Title and headings as they stand before a passage, with a line end; or nothing."""
+    above = heading(title, section)
+    return f"{above}\n" if above else ""
 
 
 def heading(title: str, section: tuple[str, ...]) -> str:
     """Title and headings in one line, cut where it is very long."""
-    return " › ".join(dict.fromkeys((title, *section)))[:CONTEXT_MAX_CHARACTERS]
+    return " › ".join(filter(None, dict.fromkeys((title, *section))))[:CONTEXT_MAX_CHARACTERS]
 
 
 def chunk(document: Document, count_tokens: CountTokens, max_tokens: int) -> list[Chunk]:
@@ -48,7 +49,7 @@ def chunk(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     ruler = _Ruler(document.text, count_tokens, special=count_tokens([""])[0])
     passages: list[Chunk] = []
     for block in document.blocks:
-        above = count_tokens([context(document.title, block.section)])[0]
+        above = count_tokens([context(document.stated_title, block.section)])[0]
         room = max(max_tokens - above, max_tokens // 4)
         sentences = ruler.size(list(_sentences(document, block)))
         fitting = [piece for sentence in sentences for piece in _fit(ruler, sentence, room)]

@@ -13,11 +13,30 @@ from filelock import FileLock, Timeout
 from index.errors import BuildRunning, DataError
 
 
+def sync(path: Path) -> None:
+    """Flush a file or folder to disk. Windows cannot open a folder for it and needs no such."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that a power cut leaves them there."""
+    missing = [above for above in (folder, *folder.parents) if not above.exists()]
+    for above in reversed(missing):
+        above.mkdir(exist_ok=True)
+        sync(above.parent)
+
+
 @contextmanager
 def writable(data: Path) -> Iterator[None]:
     """Make the folder, and say in plain words why it cannot be written."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        make_folder(data)
         yield
     except OSError as error:
         if error.errno == errno.ENOSPC:

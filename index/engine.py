@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from index import build, data_folder, generation
+from index import build, data_folder, history, rollback
 from index.answer import Asked, answer
+from index.build import AS_USUAL, Wanted
 from index.embed import SentenceTransformerEmbedder
 from index.errors import (
     DocumentUnknown,
@@ -33,7 +34,8 @@ from index.records import (
 )
 from index.retrieve import Searcher, read, search
 from index.settings import Settings
-from index.staleness import built_otherwise, documents_changed
+from index.staleness import built_otherwise, staleness
+from index.verification import open_store, verify
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +55,14 @@ class _Mark:
 class _Opened:
     """A generation in memory, ready to be asked.
 
-    `newest` marks the newest that was on disk when it was opened: another one if that is damaged.
+    `newest` marks the newest that was on disk when it was opened: another one if that is damaged,
+    and `damage` says how.
     """
 
     newest: _Mark
     contents: Contents
     searcher: Searcher
+    damage: tuple[str, ...] = ()
 
 
 class Engine:
@@ -126,38 +130,63 @@ class Engine:
             given = replace(given, abstention="language")
         return Explanation(replace(given, ms=watch.total), language, considered, watch.stages)
 
-    def reindex(self, progress: Progress | None = None) -> BuildReport:
+    def reindex(self, progress: Progress | None = None, wanted: Wanted = AS_USUAL) -> BuildReport:
         """Build, verify and publish a new generation, then answer from it.
 
+        Only what changed is read and embedded; where nothing did, the newest generation stays.
         Questions go on being answered meanwhile. Raises BuildRunning if another process or thread
-        is at it, CorpusError, DataError, ModelError; then the last generation stays as it is.
+        is at it, CorpusError, CorpusShrank, DataError, ModelError; then the last generation stays
+        as it is, and so it does if `progress` raises.
         """
         with data_folder.held(self._settings.data):
-            report = build.build(self._settings, self._models()[0], progress or _silent)
+            report = build.build(self._settings, self._models()[0], progress or _silent, wanted)
         self._take_up()
         return report
+
+    def roll_back(self, to: str | None = None) -> GenerationSummary:
+        """Answer from the generation before, or from the one named; newer ones are withdrawn.
+
+        Raises GenerationUnknown, IndexMissing, IndexDamaged, IndexMismatch, BuildRunning and
+        DataError; then nothing changes.
+        """
+        data = self._settings.data
+        with data_folder.held(data), data_folder.writable(data):
+            manifest = rollback.roll_back(self._settings, to)
+        if self._opened:
+            self._take_up()
+        return rollback.summary(manifest, "answering")
+
+    def generations(self) -> list[GenerationSummary]:
+        """Every generation on disk, oldest first, each with its hashes checked."""
+        return rollback.generations(self._settings)
 
     def staleness(self) -> str | None:
         """Why a reindex is due, in plain words, or None when the index fits corpus and settings.
 
         Looks at manifest and files only: no model is loaded, and a file whose size and time are
-        as they were is taken as unchanged.
+        as they were is taken as unchanged. Documents whose generation was rolled back are not
+        due until they change again.
         """
-        manifest = build.newest_manifest(self._settings.data)
-        if manifest is None:
-            return f"nothing is built in {self._settings.data}"
-        return built_otherwise(manifest, self._settings) or documents_changed(
-            self._settings.corpus, manifest
-        )
+        return staleness(self._settings)
 
     def generation(self) -> GenerationSummary | None:
-        """The newest generation on disk with a whole manifest, or None."""
-        manifest = build.newest_manifest(self._settings.data)
-        return generation.summary(manifest) if manifest else None
+        """The newest generation on disk with a whole manifest, or None. Reads no other file."""
+        manifest = history.newest_manifest(self._settings.data)
+        return rollback.summary(manifest, "answering") if manifest else None
+
+    def damage(self) -> tuple[str, ...]:
+        """What is wrong with newer generations than the one in memory; none when all is well."""
+        return self._opened.damage if self._opened else ()
 
     def verify(self) -> list[Verification]:
-        """Check every generation on disk, oldest first: hashes, places, counts."""
-        return [self._verify(name) for name in generation.names(self._settings.data)]
+        """Check every generation on disk, oldest first, those rolled back included.
+
+        Hashes, places, counts, vectors, and a handful of passages that must find themselves.
+        Raises ModelError.
+        """
+        data = self._settings.data
+        places = [history.place(data, name) for name in history.all_names(data)]
+        return [verify(folder, self._models()[0]) for folder in places]
 
     def source(self, document: str) -> Document:
         """The document as it was indexed; its `text` is what offsets point into.
@@ -166,7 +195,7 @@ class Engine:
         """
         opened = self._opened
         current = opened is not None and opened.newest == self._newest_mark()
-        documents = (opened.contents if opened and current else self._contents()).documents
+        documents = (opened.contents if opened and current else self._contents()[0]).documents
         if document not in documents:
             near = get_close_matches(document, documents, n=3, cutoff=0.4)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
@@ -227,47 +256,38 @@ class Engine:
 
     def _open(self, newest: _Mark) -> _Opened:
         embedder, reader = self._models()
-        contents = self._contents()
+        contents, damage = self._contents()
         manifest = contents.manifest
         if reason := built_otherwise(manifest, self._settings):
             raise IndexMismatch(f"{reason}; run `quoth reindex`")
         if manifest.model != embedder.identity:
             raise IndexMismatch("the weights of the model have changed; run `quoth reindex`")
-        store = build.open_store(contents)
+        store = open_store(contents)
         readers = (reader, SentenceReader(embedder))
         searcher = Searcher(contents.documents, contents.chunks, store, embedder, readers)
         log.info("opened generation=%s passages=%d", manifest.name, len(contents.chunks))
-        return _Opened(newest, contents, searcher)
+        return _Opened(newest, contents, searcher, damage)
 
     def _newest_mark(self) -> _Mark:
         """Of the newest generation on disk, whole or not; without a name if there is none."""
         data = self._settings.data
-        name = "".join(generation.names(data)[-1:])
+        name = "".join(history.names(data)[-1:])
         with suppress(OSError):
-            return _Mark(name, (data / generation.FOLDER / name).stat().st_mtime_ns)
+            return _Mark(name, history.place(data, name).stat().st_mtime_ns)
         return _Mark(name, 0)
 
-    def _contents(self) -> Contents:
-        """The newest generation that is whole; an older one where the newest is damaged."""
+    def _contents(self) -> tuple[Contents, tuple[str, ...]]:
+        """The newest generation that is whole, and what is damaged in newer ones."""
         data = self._settings.data
-        found = generation.names(data)
+        found = history.names(data)
         if not found:
             raise IndexMissing(f"nothing is built in {data}; run `quoth reindex`")
-        for name in reversed(found):
-            try:
-                return generation.read(data / generation.FOLDER / name)
-            except IndexDamaged as error:
-                log.warning("generation damaged=%s reason=%r", name, str(error))
-        if generation.names(data) != found:  # a reindex deleted them while we read
+        contents, damage = history.newest_contents(data)
+        if contents:
+            return contents, damage
+        if history.names(data) != found:  # a reindex deleted them while we read
             return self._contents()
         raise IndexDamaged(f"no generation in {data} is whole; run `quoth reindex`")
-
-    def _verify(self, name: str) -> Verification:
-        try:
-            build.verify(self._settings.data / generation.FOLDER / name)
-        except IndexDamaged as error:
-            return Verification(name, (str(error),))
-        return Verification(name, ())
 
 
 class _Watch:

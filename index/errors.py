@@ -16,6 +16,10 @@ class CorpusError(QuothError):
     """The folder of documents is missing, unreadable, or holds nothing that can be indexed."""
 
 
+class CorpusShrank(CorpusError):
+    """The folder of documents lost most of what it held, which may be an accident."""
+
+
 class LoadError(QuothError):
     """One document cannot be read; it is set aside and the others go on."""
 
@@ -40,12 +44,20 @@ class BuildRunning(QuothError):
     """Another reindex holds the data folder."""
 
 
+class BuildCancelled(QuothError):
+    """A reindex was called off; the last generation stays."""
+
+
 class IndexMissing(QuothError):
     """Nothing has been built yet."""
 
 
 class IndexDamaged(QuothError):
     """A generation on disk is not what its manifest says."""
+
+
+class GenerationUnknown(QuothError):
+    """There is no generation of that name, or none before the one that answers."""
 
 
 class IndexMismatch(QuothError):

@@ -1,26 +1,23 @@
-"""One finished build on disk: written aside, verified, published by one rename, opened checked.
+"""One finished build on disk: written, sealed, and read back checked.
 
-A generation is a folder that never changes once it has its name. Its manifest comes last and
-holds size and sha256 of every other file and a digest of itself.
+A generation is a folder that never changes once it is sealed. Its manifest comes last and holds
+size and sha256 of every other file and a digest of itself.
 """
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from index.data_folder import sync
 from index.errors import IndexDamaged
-from index.records import Block, Chunk, Document, GenerationSummary, ModelIdentity, Span
+from index.records import Block, Chunk, Document, ModelIdentity, Span
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when files of a generation change their meaning; an older one is then rebuilt."""
 
-FOLDER = "generations"
-BUILDING = ".building"
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.jsonl"
 CHUNKS = "chunks.jsonl"
@@ -67,28 +64,6 @@ class Contents:
     store_files: Mapping[str, bytes]
 
 
-def names(data: Path) -> list[str]:
-    """Names of the generations in `data`, oldest first."""
-    folder = data / FOLDER
-    if not folder.is_dir():
-        return []
-    return sorted((p.name for p in folder.iterdir() if p.name.isdecimal()), key=int)
-
-
-def begin(data: Path) -> Path:
-    """An empty folder to build in, after clearing away what a cut-off build left."""
-    for left in (data / FOLDER).glob(f"{BUILDING}*"):
-        shutil.rmtree(left)
-    folder = data / FOLDER / f"{BUILDING}-{os.getpid()}"
-    folder.mkdir(parents=True)
-    return folder
-
-
-def next_name(data: Path) -> str:
-    """Name for the next generation; names count up and are never used again while one is left."""
-    return f"{int(max(names(data), key=int, default='0')) + 1:06}"
-
-
 def write_passages(folder: Path, documents: Iterable[Document], chunks: Iterable[Chunk]) -> None:
     """Write documents and chunks, one JSON object a line.
 
@@ -104,32 +79,13 @@ def seal(folder: Path, manifest: Manifest) -> Manifest:
     for path in sorted(p for p in folder.iterdir() if p.is_file()):
         content = path.read_bytes()
         files[path.name] = (len(content), hashlib.sha256(content).hexdigest())
-        _sync(path)
+        sync(path)
     body = asdict(manifest) | {"files": files}
     path = folder / MANIFEST
     path.write_bytes(_canonical(body | {"digest": _digest(body)}))
-    _sync(path)
-    _sync(folder)
+    sync(path)
+    sync(folder)
     return read_manifest(folder)
-
-
-def publish(folder: Path, data: Path, name: str) -> Path:
-    """Give a sealed folder its name, in one step that a crash cannot halve."""
-    final = data / FOLDER / name
-    folder.rename(final)
-    _sync(final.parent)
-    return final
-
-
-def prune(data: Path, keep: int) -> None:
-    """Delete all but the newest `keep` generations.
-
-    Each loses its name first: what a crash leaves of it is cleared away by the next build.
-    """
-    for name in names(data)[:-keep]:
-        leaving = data / FOLDER / f"{BUILDING}-{name}-old"
-        (data / FOLDER / name).rename(leaving)
-        shutil.rmtree(leaving)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -150,6 +106,17 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexDamaged(
             f"the manifest of generation {folder.name} cannot be read: {error}"
         ) from error
+
+
+def check(folder: Path) -> Manifest:
+    """The manifest of a generation whose every file is what was written.
+
+    Raises IndexDamaged, naming the file that is not.
+    """
+    manifest = read_manifest(folder)
+    for name, facts in manifest.files.items():
+        _checked(folder, name, *facts)
+    return manifest
 
 
 def read(folder: Path) -> Contents:
@@ -183,18 +150,6 @@ def problems(contents: Contents) -> list[str]:
     if counts != (contents.manifest.documents, contents.manifest.chunks):
         found.append(f"the manifest counts other documents and passages than {counts}")
     return found
-
-
-def summary(manifest: Manifest) -> GenerationSummary:
-    """A generation in a few words, for people."""
-    return GenerationSummary(
-        name=manifest.name,
-        created=manifest.created,
-        documents=manifest.documents,
-        chunks=manifest.chunks,
-        model=manifest.model.name,
-        size=sum(size for size, _ in manifest.files.values()),
-    )
 
 
 def _checked(folder: Path, name: str, size: int, sha256: str) -> bytes:
@@ -233,14 +188,3 @@ def _canonical(body: Mapping[str, Any]) -> bytes:
 
 def _digest(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(_canonical(body)).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Flush a file or folder to disk. Windows cannot open a folder for it and needs no such."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

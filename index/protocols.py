@@ -65,6 +65,9 @@ class PassageStore(Protocol):
         weight.
         """
 
+    def problems(self) -> list[str]:
+        """What is wrong with its vectors, which hashes cannot show; empty when all hold."""
+
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """`text` with clear typing errors put right, all else as it was typed.
 

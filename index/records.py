@@ -44,8 +44,9 @@ class Block:
 class Document:
     """One loaded file. `text` is canonical: made once here, and every place points into it.
 
-    `path` is relative to the corpus, with forward slashes. `sha256` and `size` (bytes) are of the
-    file, not of the text. `language` is an ISO 639-1 code. `date` is as the document wrote it.
+    `path` is relative to the corpus, with forward slashes. `titled` is False where the title is
+    only the file's name. `sha256` and `size` (bytes) are of the file, not of the text. `language`
+    is an ISO 639-1 code. `date` is as the document wrote it.
     """
 
     path: str
@@ -57,6 +58,12 @@ class Document:
     language: str = "en"
     url: str | None = None
     date: str | None = None
+    titled: bool = True
+
+    @property
+    def stated_title(self) -> str:
+        """The title, if the document itself has one, so that a new file name changes no vector."""
+        return self.title if self.titled else ""
 
     def line_at(self, offset: int) -> int:
         """Number of the line that holds the character at `offset`, counted from 1."""
@@ -224,7 +231,10 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What one reindex did. Documents are named by path; `seconds` is wall-clock time."""
+    """What one reindex did. Documents are named by path; `seconds` is wall-clock time.
+
+    `published` is False where nothing had changed, and `generation` is the one that stays.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -235,6 +245,7 @@ class BuildReport:
     embedded: int
     seconds: float
     generation: str
+    published: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,21 +266,38 @@ class ModelIdentity:
     prompts: tuple[tuple[str, str], ...] = ()
 
 
+GenerationState = Literal["answering", "kept", "withdrawn", "damaged"]
+"""`withdrawn`: rolled back. `kept`: whole, and answers if the newer ones are rolled back."""
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationSummary:
-    """One finished build on disk, as its manifest describes it. `size` is in bytes."""
+    """One finished build on disk, as its manifest describes it. `size` is in bytes.
+
+    One whose manifest cannot be read has nothing but its name. `problem` says what is damaged.
+    """
 
     name: str
-    created: str
-    documents: int
-    chunks: int
-    model: str
-    size: int
+    state: GenerationState
+    created: str = ""
+    documents: int = 0
+    chunks: int = 0
+    model: str = ""
+    size: int = 0
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Outcome of checking one generation. `problems` is empty when it is whole."""
+    """Outcome of checking one generation. `problems` is empty when it is whole.
+
+    `files`, `passages` and `canaries` say how much was checked: a canary is a passage whose own
+    words must find it. `note` says why no canaries were searched, if so.
+    """
 
     generation: str
     problems: tuple[str, ...]
+    files: int = 0
+    passages: int = 0
+    canaries: int = 0
+    note: str | None = None

@@ -3,11 +3,42 @@
 from contextlib import suppress
 from pathlib import Path
 
-from index.build import chunker_settings, printable, source_file
+from index import generation, history
+from index.build import chunker_settings
 from index.data_folder import way_to
+from index.errors import IndexDamaged
 from index.generation import SCHEMA_VERSION, Manifest, SourceFile
+from index.incremental import looks_unchanged, printable, source_file
 from index.loaders import find_files
 from index.settings import Settings
+
+
+def staleness(settings: Settings) -> str | None:
+    """Why a reindex is due, in plain words, or None.
+
+    It is not due for documents whose generation was rolled back, until they change again.
+    """
+    data = settings.data
+    manifest = history.newest_manifest(data)
+    if manifest is None:
+        return f"nothing is built in {data}"
+    if reason := built_otherwise(manifest, settings):
+        return reason
+    changed = documents_changed(settings.corpus, manifest)
+    if changed and any(
+        documents_changed(settings.corpus, other) is None for other in _rolled_back(data)
+    ):
+        return None
+    return changed
+
+
+def _rolled_back(data: Path) -> list[Manifest]:
+    found = []
+    for name in history.all_names(data):
+        if history.is_withdrawn(data, name):
+            with suppress(IndexDamaged):
+                found.append(generation.read_manifest(history.place(data, name)))
+    return found
 
 
 def built_otherwise(manifest: Manifest, settings: Settings) -> str | None:
@@ -44,8 +75,6 @@ def documents_changed(corpus: Path, manifest: Manifest) -> str | None:
 
 
 def _differs(corpus: Path, known: SourceFile) -> bool:
-    with suppress(OSError):  # gone since it was listed, or unreadable as before
-        facts = (corpus / known.path).stat()
-        if (facts.st_size, facts.st_mtime_ns) == (known.size, known.modified_ns):
-            return False
+    if looks_unchanged(corpus, known):
+        return False
     return source_file(corpus, known.path).sha256 != known.sha256

@@ -29,8 +29,12 @@ LAYERS = (
         "flows",
         {
             "index.generation",
+            "index.history",
+            "index.incremental",
+            "index.verification",
             "index.build",
             "index.staleness",
+            "index.rollback",
             "index.confidence",
             "index.retrieve",
             "index.answer",
@@ -45,8 +49,12 @@ layers below its own; `FLOWS_IN_ORDER` says more of flows, and workers never imp
 
 FLOWS_IN_ORDER = (
     "index.generation",
+    "index.history",
+    "index.incremental",
+    "index.verification",
     "index.build",
     "index.staleness",
+    "index.rollback",
     "index.confidence",
     "index.retrieve",
     "index.answer",

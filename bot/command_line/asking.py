@@ -17,6 +17,7 @@ from index import (
     BuildRunning,
     Engine,
     Explanation,
+    GenerationSummary,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -136,6 +137,11 @@ def answer_json(answer: Answer) -> str:
 def report_json(report: BuildReport) -> str:
     """The report of a reindex as docs/json.md describes it, on one line."""
     return json.dumps(asdict(report), ensure_ascii=False)
+
+
+def generations_json(generations: Iterable[GenerationSummary]) -> str:
+    """The kept builds as docs/json.md describes them, on one line."""
+    return json.dumps([asdict(one) for one in generations], ensure_ascii=False)
 
 
 def _lack(engine: Engine) -> str | None:

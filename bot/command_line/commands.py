@@ -12,7 +12,7 @@ from bot.command_line import asking, doctor, program, show
 from bot.command_line.program import DONE, ERROR
 from bot.command_line.settings_table import markdown_table, setting_rows
 from bot.settings import Settings, origins, read_settings
-from index import Engine, QuothError
+from index import Engine, QuothError, Wanted
 
 SOMETHING_MISSING = 1
 
@@ -116,15 +116,29 @@ def ask(  # noqa: PLR0913  # one for each flag
 
 
 @app.command(epilog="Examples: quoth reindex · quoth reindex --corpus handbook --json")
-def reindex(*, as_json: AsJson = False, corpus: Corpus = None, data: Data = None) -> int:
-    """Build the index anew from the documents; what did not change is not embedded again.
+def reindex(
+    *,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Read every document anew, also those that look unchanged."),
+    ] = False,
+    allow_shrink: Annotated[
+        bool,
+        typer.Option("--allow-shrink", help="Go on though most of the documents are gone."),
+    ] = False,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> int:
+    """Bring the index up to date; only documents that changed are read and embedded again.
 
-    The old index answers until the new one is checked and whole. A file that cannot be read is
-    set aside and named. Exit status: 0 built, 2 error (the old index stays).
+    The old index answers until the new one is checked and whole, and stays where nothing changed.
+    A file that cannot be read is set aside and named. Documents that shrank by more than half are
+    refused. Exit status: 0 up to date, 2 error (the old index stays).
     """
     engine = Engine(_read(corpus, data).index)
     with show.progress_bar(show.make_console(stderr=True)) as progress:
-        report = engine.reindex(progress)
+        report = engine.reindex(progress, Wanted(full=full, allow_shrink=allow_shrink))
     if as_json:
         typer.echo(asking.report_json(report))
     else:
@@ -144,11 +158,51 @@ def run(*, corpus: Corpus = None, data: Data = None) -> int:
     return run_bot(_read(corpus, data))
 
 
+@app.command(epilog="Examples: quoth generations · quoth generations --json")
+def generations(*, as_json: AsJson = False, data: Data = None) -> int:
+    """List the builds of the index that are kept, oldest first, and which of them answers.
+
+    Every file is checked by its hash. Exit status: 0 listed, 2 nothing is there.
+    """
+    settings = _read(None, data)
+    found = Engine(settings.index).generations()
+    if not found:
+        raise QuothError(f"nothing is built in {settings.index.data}; run `quoth reindex`")
+    if as_json:
+        typer.echo(asking.generations_json(found))
+    else:
+        show.show_generations(show.make_console(), found)
+    return DONE
+
+
+@app.command(epilog="Examples: quoth rollback · quoth rollback 000007")
+def rollback(
+    generation: Annotated[
+        str | None,
+        typer.Argument(help="The one to answer from; the one before if not given."),
+    ] = None,
+    *,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> int:
+    """Answer from an earlier build of the index. A bot that runs takes it up by itself.
+
+    What was newer is withdrawn, not deleted: name it to have it back. The documents stay as they
+    are; `quoth ask` and a bot that watches them reindex when they change again, `quoth reindex` at
+    once. Exit status: 0 done, 2 error (nothing changed).
+    """
+    now = Engine(_read(corpus, data).index).roll_back(generation)
+    show.show_generations(show.make_console(), [now])
+    return DONE
+
+
 @app.command(epilog="Example: quoth verify --data /srv/quoth")
 def verify(*, data: Data = None) -> int:
-    """Check every index build on disk: each file's hash, and each quote's place in its text.
+    """Check every index build on disk: hashes, places, counts, vectors, and searches.
 
-    Exit status: 0 all whole, 2 something is damaged or nothing is there.
+    Each file's hash; each passage against its place in the text; vectors finite and of unit length;
+    and a handful of passages, whose own words must find them. Exit status: 0 all whole, 2 something
+    is damaged or nothing is there.
     """
     settings = _read(None, data)
     verifications = Engine(settings.index).verify()

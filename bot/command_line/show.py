@@ -8,6 +8,7 @@ does not use.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich import filesize
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -18,7 +19,15 @@ from bot.command_line.doctor import Check, State
 from bot.command_line.settings_table import SettingRow
 from bot.invisible import hides
 from bot.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
-from index import Answer, BuildReport, Progress, Quarantined, Quote, Verification
+from index import (
+    Answer,
+    BuildReport,
+    GenerationSummary,
+    Progress,
+    Quarantined,
+    Quote,
+    Verification,
+)
 
 MARKS = (("**", "**"), ("[[", "]]"), ("⟦", "⟧"))
 """What stands around an answer where there is no bold; the first that the quote does not hold."""
@@ -26,6 +35,8 @@ ANSWER_STYLE = "bold green"
 READING_WIDTH = 100
 """Characters a line at most: longer lines are hard to follow."""
 SIGNS = {State.OK: ("ok", "green"), State.NOTE: ("note", "yellow"), State.MISSING: ("no", "red")}
+
+STATE_STYLES = {"answering": "green", "kept": "", "withdrawn": "yellow", "damaged": "red"}
 
 _FIRST_VISIBLE = 0x20
 
@@ -77,6 +88,12 @@ def show_report(console: Console, report: BuildReport) -> None:
         for name in names:
             console.print(f"  {sign} {visible(name)}")
     show_quarantined(console, report.quarantined)
+    if not report.published:
+        console.print(
+            f"nothing has changed: generation {report.generation} stays, "
+            f"{report.chunks} passages, none embedded, in {report.seconds:.1f} s"
+        )
+        return
     console.print(
         f"{report.chunks} passages, {report.embedded} of them embedded now, "
         f"in {report.seconds:.1f} s; generation {report.generation}"
@@ -90,13 +107,29 @@ def show_quarantined(console: Console, files: Iterable[Quarantined]) -> None:
 
 
 def show_verifications(console: Console, verifications: Sequence[Verification]) -> None:
-    """Show each generation as whole or damaged, with its problems."""
-    for verification in verifications:
-        whole = not verification.problems
-        word = Text("whole", "green") if whole else Text("damaged", "red")
-        console.print(Text.assemble(f"{verification.generation}: ", word))
-        for problem in verification.problems:
+    """Show each generation as whole or damaged, how much was checked, and its problems."""
+    for found in verifications:
+        word = Text("damaged", "red") if found.problems else Text("whole", "green")
+        checked = f" ({found.files} files, {found.passages} passages, {found.canaries} searched)"
+        console.print(Text.assemble(f"{found.generation}: ", word, checked if found.files else ""))
+        for problem in found.problems:
             console.print(f"  {visible(problem)}")
+        if found.note:
+            console.print(f"  {visible(found.note)}")
+
+
+def show_generations(console: Console, generations: Iterable[GenerationSummary]) -> None:
+    """Show each build that is kept in one line: whether it answers, when and from what it is."""
+    for one in generations:
+        state = Text(f"{one.state:<9}", STATE_STYLES[one.state])
+        if one.problem:
+            console.print(Text.assemble(f"{one.name}  ", state, f"  {visible(one.problem)}"))
+            continue
+        facts = (
+            f"{one.created}  {one.documents} documents, {one.chunks} passages, "
+            f"{filesize.decimal(one.size)}, {visible(one.model)}"
+        )
+        console.print(Text.assemble(f"{one.name}  ", state, f"  {facts}"))
 
 
 def show_checks(console: Console, checks: Iterable[Check]) -> None:

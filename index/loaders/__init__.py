@@ -18,6 +18,10 @@ Loader = Callable[[bytes], Parsed]
 """Reads the bytes of one file. Raises LoadError, saying why, for bytes it cannot read."""
 
 
+LOADERS_VERSION = 1
+"""Raised when the same file would be loaded otherwise; an older index is then stale."""
+
+
 def _from_text(parse: Callable[[str], Parsed]) -> Loader:
     return lambda data: parse(decode(data))
 
@@ -67,6 +71,7 @@ def load(corpus: Path, path: str) -> Document:
     return Document(
         path=path,
         title=parsed.title or PurePosixPath(path).stem,
+        titled=bool(parsed.title),
         text=parsed.text,
         blocks=parsed.blocks,
         sha256=hashlib.sha256(data).hexdigest(),

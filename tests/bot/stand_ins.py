@@ -6,8 +6,9 @@ from typing import Any
 import discord
 import simcord
 
-from index import Answer, BuildReport, Engine, Progress, Quote
+from index import Answer, BuildReport, Engine, Progress, Quote, Wanted
 from index import Settings as IndexSettings
+from index.build import AS_USUAL
 
 A_SECRET = "a-secret-token-that-is-set"  # noqa: S105  # no one's
 
@@ -63,14 +64,18 @@ class HeldEngine(Engine):
             raise self.fault
         return an_answer(a_quote(answer="Jürgen Stock"), question=question)
 
-    def reindex(self, progress: Progress | None = None) -> BuildReport:
+    def reindex(
+        self,
+        progress: Progress | None = None,
+        wanted: Wanted = AS_USUAL,  # noqa: ARG002
+    ) -> BuildReport:
         self.builds += 1
         if progress:
             progress("embedding", 3, 9)
         self.let_build.wait(20)
         if self.fault:
             raise self.fault
-        return BuildReport(("a.txt",), (), (), (), (), 4, 4, 0.1, "000001")
+        return BuildReport(("a.txt",), (), (), (), (), 4, 4, 0.1, "000001", published=True)
 
     def staleness(self) -> str | None:
         return None

@@ -63,6 +63,7 @@ REPORT = {
     "embedded": (int,),
     "seconds": (float,),
     "generation": (str,),
+    "published": (bool,),
 }
 ASKED = "how many child abuse victims does the ICSE database help identify every day"
 QUESTIONS = [ASKED, "xylophone quaternion zugzwang", "who is Jürgen Stock"]

@@ -157,6 +157,7 @@ def test_a_report_cannot_steer_the_terminal_by_a_file_name(
         embedded=1,
         seconds=0.5,
         generation="000001",
+        published=True,
     )
     show_report(make_console(), report)
     assert "\x1b" not in capsys.readouterr().out

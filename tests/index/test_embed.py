@@ -108,8 +108,7 @@ def test_an_engine_ranks_by_the_similarity_of_its_model(
     searcher = engine._newest().searcher
     query = model.embed_query("a dog")
     found = searcher.store.search(query, "", 3)
-    texts = [f"{i}\n{text}" for i, text in enumerate(TEXTS)]  # each under its title
-    vectors = model.embed_documents(texts)
+    vectors = model.embed_documents(TEXTS)
     distance = np.square(vectors - query).sum(axis=1)
     wanted = vectors @ query[0] if similarity == "dot" else -distance
     assert [candidate.row for candidate in found] == list(np.argsort(-wanted))

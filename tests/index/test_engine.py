@@ -5,11 +5,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from parts import MakeEngine
 
-from index import Answer, Engine, IndexDamaged, generation
+from index import Answer, Engine, IndexDamaged, generation, history
 
 VERSIONS = 6
 
@@ -67,18 +68,20 @@ def test_a_question_in_the_middle_of_publishing_is_answered(
 ) -> None:
     seen: list[tuple[str, set[str]]] = []
 
-    def watch(name: str) -> None:
-        real = getattr(generation, name)
+    def watch(module: ModuleType, name: str) -> None:
+        real = getattr(module, name)
 
         def watched(*args: object) -> object:
             result = real(*args)
             seen.append((name, version_of(engine.ask("Which version holds here?"))))
             return result
 
-        monkeypatch.setattr(generation, name, watched)
+        monkeypatch.setattr(module, name, watched)
 
-    for name in ("begin", "write_passages", "seal", "publish", "prune"):
-        watch(name)
+    for name in ("begin", "publish", "prune"):
+        watch(history, name)
+    for name in ("write_passages", "seal"):
+        watch(generation, name)
     write_version(corpus, 1)
     engine.reindex()
     old, new = {"0"}, {"1"}

@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import faiss
 import pytest
@@ -12,7 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import MakeEngine
 
-from index import Engine, IndexDamaged, IndexMismatch, IndexMissing, generation
+from index import (
+    Engine,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    Wanted,
+    generation,
+    history,
+    verification,
+)
 from index.stores.local import VECTORS_FILE, WORDS_FILE
 
 FILES = [
@@ -22,6 +32,7 @@ FILES = [
     VECTORS_FILE,
     WORDS_FILE,
 ]
+FULL = Wanted(full=True)
 FIRST = "The first lighthouse is red."
 SECOND = "The second lighthouse is blue."
 
@@ -215,14 +226,14 @@ def test_counts_that_are_not_those_of_the_manifest_are_seen(copy: Path) -> None:
 def test_names_count_up_and_are_taken_in_order_of_number(tmp_path: Path) -> None:
     for name in ("000009", "000010", "1000000", ".building-7", "notes"):
         (tmp_path / "generations" / name).mkdir(parents=True)
-    assert generation.names(tmp_path) == ["000009", "000010", "1000000"]
-    assert generation.next_name(tmp_path) == "1000001"
+    assert history.names(tmp_path) == ["000009", "000010", "1000000"]
+    assert history.next_name(tmp_path) == "1000001"
 
 
 def test_only_the_newest_generations_are_kept(copy: Path, make_engine: MakeEngine) -> None:
     engine = make_engine(copy / "corpus", copy / "data", generations_kept=2)
-    engine.reindex()
-    assert generation.names(copy / "data") == ["000002", "000003"]
+    engine.reindex(wanted=FULL)
+    assert history.names(copy / "data") == ["000002", "000003"]
 
 
 def test_what_a_cut_off_build_left_is_invisible_and_cleared_by_the_next(
@@ -230,27 +241,36 @@ def test_what_a_cut_off_build_left_is_invisible_and_cleared_by_the_next(
 ) -> None:
     left = copy / "data" / "generations" / ".building-1"
     shutil.copytree(newest(copy), left)
-    assert generation.names(copy / "data") == ["000001", "000002"]
+    assert history.names(copy / "data") == ["000001", "000002"]
     assert engine.generation() is not None
-    engine.reindex()
+    engine.reindex(wanted=FULL)
     assert not left.exists()
 
 
-@pytest.mark.parametrize("step", ["write_passages", "seal", "publish", "_sync", "read"])
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        (generation, "write_passages"),
+        (generation, "seal"),
+        (generation, "sync"),
+        (verification, "verify"),
+        (history, "publish"),
+    ],
+)
 def test_a_build_that_fails_midway_shows_nothing_and_leaves_nothing(
-    step: str, copy: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, step: str, copy: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(generation, step, fail)
+        patch.setattr(module, step, fail)
         with pytest.raises(KeyboardInterrupt):
-            engine.reindex()
+            engine.reindex(wanted=FULL)
     kept = sorted(path.name for path in (copy / "data" / "generations").iterdir())
     assert kept == ["000001", "000002"]
     assert documents(engine) == ["first.txt", "second.txt"]
-    assert engine.reindex().generation == "000003"
+    assert engine.reindex(wanted=FULL).generation == "000003"
 
 
 def test_publishing_is_one_rename_of_a_sealed_folder(
@@ -261,14 +281,14 @@ def test_publishing_is_one_rename_of_a_sealed_folder(
 
     def watched(self: Path, target: Path) -> Path:
         generation.read(self)
-        seen.append(generation.names(copy / "data"))
+        seen.append(history.names(copy / "data"))
         done = real(self, target)
         generation.read(target)
-        seen.append(generation.names(copy / "data"))
+        seen.append(history.names(copy / "data"))
         return done
 
     monkeypatch.setattr(Path, "rename", watched)
-    engine.reindex()
+    engine.reindex(wanted=FULL)
     assert seen == [["000001", "000002"], ["000001", "000002", "000003"]]
 
 

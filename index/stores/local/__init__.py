@@ -67,6 +67,10 @@ class LocalStore:
         )
         return sorted(found, key=lambda candidate: (-candidate.similarity, candidate.row))
 
+    def problems(self) -> list[str]:
+        """Vectors that are not finite, or not of unit length though they should be."""
+        return self._vectors.problems()
+
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """`text` with clear typing errors put right by the index's words; see `PassageStore`."""
         return self._words.correct(text, known)

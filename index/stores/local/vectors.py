@@ -13,12 +13,20 @@ Similarity = Literal["cosine", "dot", "euclidean"]
 Rows = NDArray[np.int64]
 
 
+UNIT_TOLERANCE = 1e-3
+"""How far a length may be from 1: half precision rounds to about that."""
+
+BATCH = 4096
+"""Vectors copied at a time when all are looked at."""
+
+
 class VectorIndex:
     """A flat FAISS index. Similarities are higher for nearer: a distance is negated."""
 
     def __init__(self, index: faiss.Index, similarity: Similarity) -> None:
         self._index = index
         self._euclidean = similarity == "euclidean"
+        self._unit = similarity == "cosine"
 
     @classmethod
     def build(cls, vectors: Matrix, similarity: Similarity) -> "VectorIndex":
@@ -39,6 +47,20 @@ class VectorIndex:
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    def problems(self) -> list[str]:
+        """Rows that are not finite, or not of unit length where the similarity is cosine."""
+        found = []
+        for first in range(0, len(self), BATCH):
+            rows = self._index.reconstruct_n(first, min(BATCH, len(self) - first))
+            whole = np.isfinite(rows).all(axis=1)
+            found += [f"vector {first + row} is not finite" for row in np.flatnonzero(~whole)]
+            if self._unit:
+                off = whole & (np.abs(np.linalg.norm(rows, axis=1) - 1) > UNIT_TOLERANCE)
+                found += [
+                    f"vector {first + row} is not of unit length" for row in np.flatnonzero(off)
+                ]
+        return found
 
     def search(self, vector: Matrix, k: int) -> Rows:
         """The min(k, n) rows nearest to `vector`, shape (1, dimension), nearest first."""

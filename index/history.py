@@ -1,0 +1,122 @@
+"""The generations of a data folder, in order: which there are, publish, roll back, delete.
+
+A generation is a folder with a number for a name, and the newest that is whole answers. Every
+step is one rename, which a crash cannot halve. One that was rolled back keeps its number behind
+`.withdrawn`; what is being built or deleted lies behind `.building`, and is nobody's.
+"""
+
+import logging
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from index import generation
+from index.data_folder import make_folder, sync
+from index.errors import IndexDamaged
+from index.generation import Contents, Manifest
+
+log = logging.getLogger(__name__)
+
+FOLDER = "generations"
+BUILDING = ".building"
+WITHDRAWN = ".withdrawn"
+
+
+def names(data: Path) -> list[str]:
+    """Names of the generations that may answer, oldest first."""
+    return [name for name in all_names(data) if not is_withdrawn(data, name)]
+
+
+def all_names(data: Path) -> list[str]:
+    """Names of all generations, those rolled back included, oldest first."""
+    folder = data / FOLDER
+    found = {p.name.removesuffix(WITHDRAWN) for p in folder.iterdir()} if folder.is_dir() else ()
+    return sorted((name for name in found if name.isdecimal()), key=int)
+
+
+def is_withdrawn(data: Path, name: str) -> bool:
+    """Whether a generation was rolled back."""
+    return not (data / FOLDER / name).exists()
+
+
+def place(data: Path, name: str) -> Path:
+    """The folder of a generation, rolled back or not."""
+    return data / FOLDER / (name + WITHDRAWN if is_withdrawn(data, name) else name)
+
+
+def newest_manifest(data: Path) -> Manifest | None:
+    """Manifest of the newest generation whose manifest is whole, or None. Its files may not be."""
+    for name in reversed(names(data)):
+        try:
+            return generation.read_manifest(place(data, name))
+        except IndexDamaged as error:
+            _tell(name, error)
+    return None
+
+
+def newest_contents(data: Path) -> tuple[Contents | None, tuple[str, ...]]:
+    """The newest generation that is whole, if any, and what is damaged in each newer one."""
+    damage: list[str] = []
+    for name in reversed(names(data)):
+        try:
+            return generation.read(place(data, name)), tuple(damage)
+        except IndexDamaged as error:
+            _tell(name, error)
+            damage.append(str(error))
+    return None, tuple(damage)
+
+
+def next_name(data: Path) -> str:
+    """Name for the next generation; names count up and are never used again while one is left."""
+    return f"{int(max(all_names(data), key=int, default='0')) + 1:06}"
+
+
+def begin(data: Path) -> Path:
+    """An empty folder to build in, after clearing away what a cut-off build left."""
+    make_folder(data / FOLDER)
+    sync(data)  # a build that was cut off may have made them and no more
+    with suppress(PermissionError):
+        sync(data.resolve().parent)
+    for left in (data / FOLDER).glob(f"{BUILDING}*"):
+        shutil.rmtree(left)
+    folder = data / FOLDER / f"{BUILDING}-{os.getpid()}"
+    folder.mkdir()
+    return folder
+
+
+def publish(folder: Path, data: Path, name: str) -> None:
+    """Give a sealed folder its name."""
+    _rename(folder, data / FOLDER / name)
+
+
+def answer_from(data: Path, name: str) -> None:
+    """Withdraw every generation newer than one, the newest first, and give that one its name."""
+    for newer in reversed(names(data)):
+        if int(newer) > int(name):
+            _rename(data / FOLDER / newer, data / FOLDER / (newer + WITHDRAWN))
+    if is_withdrawn(data, name):
+        _rename(place(data, name), data / FOLDER / name)
+
+
+def prune(data: Path, keep: int) -> None:
+    """Delete all but the newest `keep` generations, and those that were rolled back.
+
+    Each loses its name first: what a crash leaves of it is cleared away by the next build.
+    """
+    kept = names(data)[-keep:]
+    for name in all_names(data):
+        if name in kept:
+            continue
+        leaving = data / FOLDER / f"{BUILDING}-{name}-old"
+        _rename(place(data, name), leaving)
+        shutil.rmtree(leaving)
+
+
+def _tell(name: str, error: IndexDamaged) -> None:
+    log.warning("generation damaged=%s reason=%r", name, str(error))
+
+
+def _rename(old: Path, new: Path) -> None:
+    old.rename(new)
+    sync(new.parent)

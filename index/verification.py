@@ -1,0 +1,92 @@
+"""Whether a generation is whole: hashes, places, counts, vectors, passages that find themselves.
+
+SQLite's `PRAGMA integrity_check` and Lucene's `CheckIndex` are the models.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from zipfile import BadZipFile
+
+from index import generation
+from index.chunk import passage_text
+from index.errors import IndexDamaged, StoreError
+from index.generation import Contents
+from index.protocols import Embedder
+from index.records import Verification
+from index.stores.local import LocalStore
+
+CANARIES = 8
+"""Passages, evenly spread, whose own words must find them."""
+
+SLACK = 1e-3
+"""How far a passage may be from its own vector, as a share of its length squared: batches round
+differently."""
+
+FOUND_AMONG = 10
+"""Hits looked through: the same words may stand in several passages."""
+
+
+def verify(folder: Path, embedder: Embedder) -> Verification:
+    """Check one generation as far as it can be checked; never raises for what is damaged."""
+    try:
+        contents = generation.read(folder)
+        store = open_store(contents)
+    except IndexDamaged as error:
+        return Verification(folder.name, (str(error),))
+    problems = generation.problems(contents) + store.problems()
+    if len(store) != len(contents.chunks):
+        problems.append(f"{len(store)} vectors for {len(contents.chunks)} passages")
+    rows: Sequence[int] = ()
+    note = None
+    if contents.manifest.model != embedder.identity:
+        note = "no passage was searched: the model of the settings is another"
+    elif not problems:
+        rows = _spread(len(contents.chunks))
+        problems += _lost(contents, store, embedder, rows)
+    return Verification(
+        generation=contents.manifest.name,
+        problems=tuple(problems),
+        files=len(contents.manifest.files) + 1,
+        passages=len(contents.chunks),
+        canaries=len(rows),
+        note=note,
+    )
+
+
+def verified(folder: Path, embedder: Embedder) -> None:
+    """Raise IndexDamaged if `verify` finds anything."""
+    found = verify(folder, embedder)
+    if found.problems:
+        raise IndexDamaged(f"generation {found.generation}: {'; '.join(found.problems)}")
+
+
+def open_store(contents: Contents) -> LocalStore:
+    """The store of a generation. Raises IndexDamaged if its files, though whole, do not fit."""
+    try:
+        return LocalStore.read(contents.store_files, contents.manifest.model)
+    except (StoreError, ValueError, KeyError, RuntimeError, BadZipFile) as error:
+        name = contents.manifest.name
+        raise IndexDamaged(f"the store of generation {name} cannot be opened: {error}") from error
+
+
+def _spread(passages: int) -> Sequence[int]:
+    step = max(1, passages // CANARIES)
+    return range(0, passages, step)[:CANARIES]
+
+
+def _lost(
+    contents: Contents, store: LocalStore, embedder: Embedder, rows: Sequence[int]
+) -> list[str]:
+    """Passages that their own words, embedded and searched anew, do not find as like themselves."""
+    found = []
+    for row in rows:
+        chunk = contents.chunks[row]
+        document = contents.documents[chunk.document]
+        vector = embedder.embed_documents([passage_text(document.stated_title, chunk)])
+        hits = store.search(vector, passage_text(document.title, chunk), FOUND_AMONG)
+        own = [h.similarity for h in hits if contents.chunks[h.row].text == chunk.text]
+        squared = float(vector[0] @ vector[0])
+        wanted = 0.0 if contents.manifest.model.similarity == "euclidean" else squared
+        if not own or abs(max(own) - wanted) > SLACK * squared:
+            found.append(f"passage {row} of {chunk.document} does not find itself")
+    return found
