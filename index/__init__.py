@@ -1,5 +1,6 @@
 """A folder of documents in, verbatim answers out. This is the door: import from here only."""
 
+from index.apart import reindex_apart
 from index.build import Wanted
 from index.engine import Engine
 from index.errors import (
@@ -66,4 +67,5 @@ __all__ = [
     "StoreError",
     "Verification",
     "Wanted",
+    "reindex_apart",
 ]

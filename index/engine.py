@@ -131,7 +131,7 @@ class Engine:
         return Explanation(replace(given, ms=watch.total), language, considered, watch.stages)
 
     def reindex(self, progress: Progress | None = None, wanted: Wanted = AS_USUAL) -> BuildReport:
-        """Build, verify and publish a new generation, then answer from it.
+        """Build, verify and publish a new generation; questions then are answered from it.
 
         Only what changed is read and embedded; where nothing did, the newest generation stays.
         Questions go on being answered meanwhile. Raises BuildRunning if another process or thread
@@ -140,7 +140,8 @@ class Engine:
         """
         with data_folder.held(self._settings.data):
             report = build.build(self._settings, self._models()[0], progress or _silent, wanted)
-        self._take_up()
+        if self._opened:
+            self._take_up()
         return report
 
     def roll_back(self, to: str | None = None) -> GenerationSummary:

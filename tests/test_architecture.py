@@ -41,6 +41,7 @@ LAYERS = (
         },
     ),
     ("engine", {"index.engine"}),
+    ("processes", {"index.apart"}),
     ("door", {"index"}),
     ("bot", {"bot"}),
 )

@@ -179,6 +179,7 @@ def test_a_newer_generation_of_other_settings_leaves_the_one_in_memory_answering
 ) -> None:
     asked = make_engine(corpus, tmp_path / "data")
     asked.reindex()
+    asked.load()
     make_engine(corpus, tmp_path / "data", chunk_tokens=20).reindex()
     for _ in range(3):
         answer = asked.ask("When does the ferry leave?")
