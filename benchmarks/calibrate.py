@@ -8,7 +8,8 @@ on it shows how it carries over. Prints the weights that `index/confidence.py` h
 what each threshold would do. With --keep the numbers are written to FILE, or taken from it.
 
 Questions of which a set has no unanswerable ones (crosslingual) are asked a second time, of all
-documents but their own, with --again. These weigh half: one question of three has no answer.
+documents but their own, with --again. These weigh a third: one
+question of four has no answer, as in nq and news.
 """
 
 import argparse
@@ -42,7 +43,7 @@ FIRST_WEIGHT = 10.0
 """Most hits bear on nothing, as relevance tells; what decides is whether the first one answers."""
 
 AGAIN = ", again"
-AGAIN_WEIGHT = 0.5
+AGAIN_WEIGHT = 1 / 3
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 

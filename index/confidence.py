@@ -30,8 +30,8 @@ FITS: Mapping[Scale, Fit] = {
         intercept=-0.4021,
     ),
     "sentences": Fit(
-        {"answered": 41.27, "fused": 2.47},
-        intercept=-35.17,
+        {"answered": 36.36, "similarity": 6.52, "fused": 2.52},
+        intercept=-36.35,
     ),
     "spans": Fit({"answered": 0.5}, intercept=0.0),
 }
@@ -64,5 +64,6 @@ def _numbers(hit: Hit) -> dict[str, float]:
         "answered": reading.answered,
         "span": reading.spans[0].score if reading.spans else 0.0,
         "inside": math.log(quotation(hit).chance + 1e-3),
+        "similarity": hit.similarity,
         "fused": hit.fused,
     }
