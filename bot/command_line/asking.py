@@ -141,7 +141,7 @@ def report_json(report: BuildReport) -> str:
 
 def generations_json(generations: Iterable[GenerationSummary]) -> str:
     """The kept builds as docs/json.md describes them, on one line."""
-    return json.dumps([asdict(one) for one in generations], ensure_ascii=False)
+    return json.dumps({"generations": [asdict(one) for one in generations]}, ensure_ascii=False)
 
 
 def _lack(engine: Engine) -> str | None:

@@ -159,3 +159,45 @@ def test_an_interrupt_ends_quietly_with_status_130(
     monkeypatch.setattr(commands, "Engine", Interrupted)
     result = quoth("ask", "anything")
     assert (result.status, result.out, result.err) == (130, "", "")
+
+
+def test_an_earlier_build_answers_after_a_rollback_and_is_listed_so(
+    quoth: Quoth, folder: Path
+) -> None:
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name in ("Admiral", "Bosun"):
+        (corpus / "cat.txt").write_text(f"The cat of the lighthouse is called {name}.\n")
+        assert quoth("reindex").status == 0
+    back = quoth("rollback")
+    assert (back.status, back.out.split()[:2]) == (0, ["000001", "answering"])
+    listed = [line.split()[:2] for line in quoth("generations").out.splitlines()]
+    assert listed == [["000001", "answering"], ["000002", "withdrawn"]]
+    assert "Admiral" in quoth("ask", "what is the cat of the lighthouse called").out
+    assert quoth("rollback", "2").status == 0
+    assert "Bosun" in quoth("ask", "what is the cat of the lighthouse called").out
+
+
+def test_a_rollback_that_cannot_be_says_why(quoth: Quoth, built: Path, folder: Path) -> None:
+    assert "run `quoth reindex`" in quoth("rollback").err
+    assert "run `quoth reindex`" in quoth("generations").err
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    none_before = quoth("rollback")
+    assert (none_before.status, none_before.out) == (2, "")
+    assert "no whole generation before" in none_before.err
+
+
+def test_documents_that_are_mostly_gone_need_a_word(quoth: Quoth, folder: Path) -> None:
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for number in range(3):
+        (corpus / f"{number}.txt").write_text(f"Number {number} is here.\n")
+    assert quoth("reindex").status == 0
+    for number in range(2):
+        (corpus / f"{number}.txt").unlink()
+    refused = quoth("reindex")
+    assert (refused.status, refused.out) == (2, "")
+    assert "quoth reindex --allow-shrink" in refused.err
+    assert "-2 removed" in quoth("reindex", "--allow-shrink").out
+    assert "nothing has changed: generation 000002 stays" in quoth("reindex").out
+    assert "+0 added" in quoth("reindex", "--full").out
