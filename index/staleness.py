@@ -1,5 +1,6 @@
 """Whether an index still fits the settings and the documents it was built from."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,7 +45,10 @@ def _rolled_back(data: Path) -> list[Manifest]:
 def built_otherwise(manifest: Manifest, settings: Settings) -> str | None:
     """How the generation was built otherwise than the settings ask, or None."""
     if manifest.schema != SCHEMA_VERSION:
-        return "the index was built by another version of Quoth"
+        return (
+            f"the index was built by another version of Quoth (its files are of schema "
+            f"{manifest.schema}, this one writes {SCHEMA_VERSION})"
+        )
     built, wanted = (
         _named(manifest.model.name, manifest.model.revision),
         _named(settings.model, settings.model_revision),
@@ -53,9 +57,17 @@ def built_otherwise(manifest: Manifest, settings: Settings) -> str | None:
         return f"the index was built with {built}, settings say {wanted}"
     if manifest.corpus != way_to(settings.corpus, settings.data):
         return f"the index was built from other documents than those in {settings.corpus}"
-    if manifest.chunker != chunker_settings(settings):
-        return "the index was built with other chunker settings"
-    return None
+    return _chunked_otherwise(manifest.chunker, chunker_settings(settings))
+
+
+def _chunked_otherwise(
+    built: Mapping[str, int | str], wanted: Mapping[str, int | str]
+) -> str | None:
+    names = sorted(name for name in {*built, *wanted} if built.get(name) != wanted.get(name))
+    if not names:
+        return None
+    told = ", ".join(f"{name} {built.get(name)}, now {wanted.get(name)}" for name in names)
+    return f"the index was built with other chunker settings ({told})"
 
 
 def _named(model: str, revision: str | None) -> str:
