@@ -24,6 +24,7 @@ from index.protocols import Progress
 from index.records import (
     Abstention,
     Answer,
+    Before,
     BuildReport,
     Confidence,
     Considered,
@@ -39,6 +40,7 @@ from index.settings import Settings
 __all__ = [
     "Abstention",
     "Answer",
+    "Before",
     "BuildCancelled",
     "BuildReport",
     "BuildRunning",

@@ -82,6 +82,11 @@ def answer(
     return replace(given, sources_differ=differ), tuple(_considered(asked, groups, documents, cuts))
 
 
+def likelihood(asked: Asked) -> float:
+    """Probability that the best hit of a question is right; 0 where none was read."""
+    return max(probabilities([hit for hit in asked.hits if hit.reading]), default=0.0)
+
+
 def _findings(asked: Asked, documents: Mapping[str, Document]) -> list[_Finding]:
     """Of the hits that were read, in their order: the likeliest first."""
     hits = [hit for hit in asked.hits if hit.reading]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from index import build, data_folder, history, rollback
-from index.answer import Asked, answer
+from index.answer import Asked, answer, likelihood
 from index.build import AS_USUAL, Wanted
 from index.embed import SentenceTransformerEmbedder
 from index.errors import (
@@ -19,6 +19,7 @@ from index.errors import (
     QuestionError,
     QuothError,
 )
+from index.followup import readings, search_after
 from index.generation import Contents
 from index.language import ENGLISH, detect
 from index.protocols import Embedder, Progress, Reader
@@ -26,6 +27,7 @@ from index.question import is_small_talk, parts
 from index.read import HubReader, PackagedReader, SentenceReader
 from index.records import (
     Answer,
+    Before,
     BuildReport,
     Document,
     Explanation,
@@ -88,17 +90,17 @@ class Engine:
         """
         self._take_up()
 
-    def ask(self, question: str) -> Answer:
-        """Answer from the newest generation, verbatim, or abstain.
+    def ask(self, question: str, after: Before | None = None) -> Answer:
+        """Answer from the newest generation, verbatim, or abstain; see `explain`.
 
         Raises QuestionError, and whatever `load` raises.
         """
-        return self.explain(question).answer
+        return self.explain(question, after).answer
 
-    def explain(self, question: str) -> Explanation:
+    def explain(self, question: str, after: Before | None = None) -> Explanation:
         """The answer with every passage that was considered, its scores and what cut it.
 
-        Raises what `ask` raises.
+        A question `after` another is understood as following it. Raises what `ask` raises.
         """
         watch = _Watch()
         self._check(question)
@@ -112,11 +114,15 @@ class Engine:
         english = language in {ENGLISH, None}
         known = wanted.understands(language or ENGLISH)
         asked = searcher.store.correct(question, searcher.readers[0].knows) if english else question
-        hits = search(asked, searcher, wanted.candidates)
+        if after:
+            hits = search_after(asked, after, searcher, wanted.candidates)
+        else:
+            hits = search(asked, searcher, wanted.candidates)
         watch.lap("search")
-        halves = [
-            Asked(each, read(each, hits, searcher, language or ENGLISH)) for each in parts(asked)
-        ]
+        forms = readings(asked, after) if after else parts(asked)
+        halves = [Asked(form, read(form, hits, searcher, language or ENGLISH)) for form in forms]
+        if after:
+            halves = [max(halves, key=likelihood)]
         watch.lap("read")
         given, considered = answer(
             question,

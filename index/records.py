@@ -195,6 +195,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What a follow-up follows: the question before it, and the documents quoted for that one."""
+
+    question: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Considered:
     """One chunk that was looked at for a question, its scores by stage, and what became of it.
 

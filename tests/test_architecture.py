@@ -37,6 +37,7 @@ LAYERS = (
             "index.rollback",
             "index.confidence",
             "index.retrieve",
+            "index.followup",
             "index.answer",
         },
     ),
@@ -58,6 +59,7 @@ FLOWS_IN_ORDER = (
     "index.rollback",
     "index.confidence",
     "index.retrieve",
+    "index.followup",
     "index.answer",
 )
 """A flow may import those before it."""

@@ -13,6 +13,7 @@ from bot.command_line.program import DONE, ERROR
 from bot.command_line.why import explanation_json, show_explanation
 from index import (
     Answer,
+    Before,
     BuildReport,
     BuildRunning,
     Engine,
@@ -90,9 +91,15 @@ def answer_all(engine: Engine) -> int:
     return DONE if answer_lines(engine, sys.stdin.buffer, sys.stdout) else ERROR
 
 
-def answer_one(engine: Engine, question: str, show_it: Callable[[Explanation], None]) -> int:
-    """Answer one question; returns the exit status."""
-    explanation = engine.explain(question)
+def answer_one(
+    engine: Engine, question: str, after: str | None, show_it: Callable[[Explanation], None]
+) -> int:
+    """Answer one question, or one that follows the one before; returns the exit status."""
+    before = None
+    if after:
+        quotes = engine.ask(after).quotes
+        before = Before(after, tuple(quote.document for quote in quotes))
+    explanation = engine.explain(question, before)
     show_it(explanation)
     return DONE if explanation.answer.answered else NOT_ANSWERED
 

@@ -69,7 +69,8 @@ def quoth(
 
 @app.command(
     epilog='Examples: quoth ask "who leads interpol" · echo "who leads it" | quoth ask - · '
-    'quoth ask --json - < questions.txt · quoth ask --why "who leads it"'
+    'quoth ask --json - < questions.txt · quoth ask --why "who leads it" · '
+    'quoth ask --after "who met remotely" "and who joined in person"'
 )
 def ask(  # noqa: PLR0913  # one for each flag
     question: Annotated[
@@ -82,6 +83,14 @@ def ask(  # noqa: PLR0913  # one for each flag
         bool,
         typer.Option("--why", help="Show every passage considered, its scores, and what cut it."),
     ] = False,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            help="The question before: this one follows it.",
+            metavar="QUESTION",
+            show_default=False,
+        ),
+    ] = None,
     reindex: Annotated[
         bool,
         typer.Option(
@@ -102,17 +111,18 @@ def ask(  # noqa: PLR0913  # one for each flag
     """
     engine = Engine(_read(corpus, data).index)
     one_a_line = as_json and question == [asking.STANDARD_INPUT]
-    if one_a_line and why:
-        raise typer.BadParameter(
-            "--why explains one question; ask it by itself", param_hint="--why"
-        )
+    for name, given in (("--why", why), ("--after", after)):
+        if one_a_line and given:
+            raise typer.BadParameter(
+                f"{name} is for one question; ask it by itself", param_hint=name
+            )
     text = "" if one_a_line else asking.question_of(question)
     if reindex:
         asking.bring_up_to_date(engine, show.make_console(stderr=True))
     engine.load()  # apart, so that `ms` is the time of answering
     if one_a_line:
         return asking.answer_all(engine)
-    return asking.answer_one(engine, text, asking.SHOWERS[as_json, why])
+    return asking.answer_one(engine, text, after, asking.SHOWERS[as_json, why])
 
 
 @app.command(epilog="Examples: quoth reindex · quoth reindex --corpus handbook --json")

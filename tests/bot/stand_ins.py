@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import simcord
 
-from index import Answer, BuildReport, Engine, Progress, Quote, Wanted
+from index import Answer, Before, BuildReport, Engine, Progress, Quote, Wanted
 from index import Settings as IndexSettings
 from index.build import AS_USUAL
 
@@ -57,7 +57,7 @@ class HeldEngine(Engine):
         if self.load_fault:
             raise self.load_fault
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, after: Before | None = None) -> Answer:  # noqa: ARG002
         self.asked.append(question)
         self.let_ask.wait(20)
         if self.fault:

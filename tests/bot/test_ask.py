@@ -10,7 +10,7 @@ from bot.client import Client
 from bot.desk import Desk
 from bot.inert import tell
 from bot.words import ABSTAINED
-from index import Answer, Engine
+from index import Answer, Before, Engine
 
 QUESTION = "who is the secretary general of interpol"
 PLACE_LINE = 3
@@ -124,8 +124,8 @@ class Abstaining(Engine):
     def staleness(self) -> str | None:
         return None
 
-    def ask(self, question: str) -> Answer:
-        found = self._real.ask(question)
+    def ask(self, question: str, after: Before | None = None) -> Answer:
+        found = self._real.ask(question, after)
         return Answer(question, False, None, (), found.quotes or found.closest, found.ms)  # noqa: FBT003
 
 

@@ -11,7 +11,7 @@ from stand_ins import HeldEngine, said
 from bot import conversation
 from bot.desk import Desk
 from bot.settings import DiscordSettings
-from index import Answer, Engine
+from index import Answer, Before, Engine
 
 
 async def test_the_guard_of_these_tests_sees_what_blocks() -> None:
@@ -28,9 +28,9 @@ async def test_the_guard_of_these_tests_sees_what_blocks() -> None:
 class Sleeping(HeldEngine):
     """Blocks for as long as an engine may, by the calls that engines make."""
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, after: Before | None = None) -> Answer:
         time.sleep(0.3)
-        return super().ask(question)
+        return super().ask(question, after)
 
 
 class TestASlowEngine:

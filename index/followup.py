@@ -1,0 +1,52 @@
+"""A question that follows another ("and who joined in person?") is understood from it."""
+
+import re
+from dataclasses import replace
+
+from index.records import Before, Hit
+from index.retrieve import Searcher, search
+
+LEADS_ON = re.compile(
+    r"^\s*(?:(?:and|but|so|or|also|then|ok|okay|well|what about|how about)\b[\s,:-]*)+",
+    re.IGNORECASE,
+)
+"""How a follow-up leads on from what was said."""
+
+WORD = re.compile(r"\w+")
+
+BARE = frozenset(
+    """a about also an and are at but by did do does for from had has have he her him his how in is
+    it its of ok okay on or she so that the their them then there they this those to too was well
+    were what when where which who whom whose why will with""".split()  # noqa: SIM905  # reads better
+)
+"""Words that ask, join or point back, and name nothing."""
+
+ENOUGH_NAMED = 2
+"""A follow-up that names fewer things is read together with the question before as well."""
+
+NEARNESS = 0.3
+"""Added to the fused score (0 to 1) of passages in the documents that answered before."""
+
+
+def readings(question: str, before: Before) -> tuple[str, ...]:
+    """How a follow-up is read: as it stands, and where it names little, after the one before."""
+    named = [word for word in WORD.findall(question.casefold()) if word not in BARE]
+    if len(named) >= ENOUGH_NAMED:
+        return (question,)
+    itself = LEADS_ON.sub("", question) or question
+    return question, f"{before.question.rstrip(' ?.!')}, {itself}"
+
+
+def search_after(question: str, before: Before, searcher: Searcher, candidates: int) -> list[Hit]:
+    """Passages for a follow-up, not read yet: found by itself, or with the question before.
+
+    Passages of the documents that answered that one come first.
+    """
+    found: dict[tuple[str, int], Hit] = {}
+    for text in (question, f"{before.question} {LEADS_ON.sub('', question)}"):
+        for hit in search(text, searcher, candidates):
+            near = NEARNESS if hit.chunk.document in before.documents else 0.0
+            place = hit.chunk.document, hit.chunk.start
+            if place not in found or found[place].fused < hit.fused + near:
+                found[place] = replace(hit, fused=hit.fused + near)
+    return sorted(found.values(), key=lambda hit: -hit.fused)
