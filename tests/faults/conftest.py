@@ -1,0 +1,106 @@
+"""The two forms of these tests, the program that they run, and the figures that they print."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from . import calls
+from .calls import Call
+from .program import CannotTrace, Program
+from .scenarios import SCENARIOS, Before, Scenario, prepare
+
+HERE = Path(__file__).parent
+SECONDS = {"some": 120, "all": 900}
+"""Time for one test in each form."""
+
+POINTS = {"some": 16, "all": math.inf}
+
+FIGURES = pytest.StashKey[list[str]]()
+
+Tell = Callable[[str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--faults",
+        choices=sorted(SECONDS),
+        default="some",
+        help="reindexes are made to fail at some points, evenly spread, or at all",
+    )
+
+
+def form(config: pytest.Config) -> str:
+    """`some` or `all`; `some` too where the option came too late to be read."""
+    return str(config.getoption("faults", "some"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(SECONDS[form(config)]))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if figures := config.stash.get(FIGURES, []):
+        terminalreporter.section(f"faults ({form(config)})")
+        terminalreporter.write("\n".join(figures) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Calls at which a reindex is to fail, out of so many."""
+
+    of: int
+    chosen: Sequence[Call]
+
+
+@pytest.fixture(scope="session")
+def tell(pytestconfig: pytest.Config) -> Tell:
+    """Prints a line when all tests have ended."""
+    return pytestconfig.stash.setdefault(FIGURES, []).append
+
+
+@pytest.fixture(scope="session")
+def most(pytestconfig: pytest.Config) -> float:
+    """Points to try of each scenario."""
+    return POINTS[form(pytestconfig)]
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The reindexing program, started once."""
+    program = Program(tmp_path_factory.mktemp("program"))
+    yield program
+    program.close()
+
+
+@pytest.fixture(scope="session", params=SCENARIOS, ids=lambda scenario: scenario.name)
+def before(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, program: Program
+) -> Before:
+    """Each scenario, ready for its last reindex."""
+    scenario: Scenario = request.param
+    return prepare(scenario, tmp_path_factory.mktemp("before"), program)
+
+
+@pytest.fixture(scope="session")
+def recorded(
+    before: Before, program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> list[Call]:
+    """Every system call of the last reindex."""
+    try:
+        return program.recorded(before.copy(tmp_path_factory.mktemp("recorded")))
+    except CannotTrace as reason:
+        pytest.skip(f"needs strace: {reason}")
+
+
+@pytest.fixture(scope="session")
+def points(recorded: Sequence[Call], most: float) -> Points:
+    """The calls that may change the data folder: how many they are, and those to try."""
+    changing = calls.changing(recorded)
+    return Points(len(changing), calls.spread(changing, most))
