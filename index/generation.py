@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -76,11 +77,17 @@ def names(data: Path) -> list[str]:
 
 
 def begin(data: Path) -> Path:
-    """An empty folder to build in, after clearing away what a cut-off build left."""
+    """An empty folder to build in, after clearing away what a cut-off build left.
+
+    The folders above it are sure to be found after a power cut, for they may be as new.
+    """
     for left in (data / FOLDER).glob(f"{BUILDING}*"):
         shutil.rmtree(left)
     folder = data / FOLDER / f"{BUILDING}-{os.getpid()}"
     folder.mkdir(parents=True)
+    _sync(data)
+    with suppress(PermissionError):  # above a folder that was given to us we may have no rights
+        _sync(data.parent)
     return folder
 
 
