@@ -84,7 +84,7 @@ def spread(calls: Sequence[Call], most: float) -> list[Call]:
     renames = {n for n, call in enumerate(calls) if "rename" in call.name}
     chosen = renames | {n + 1 for n in renames if n + 1 < len(calls)}
     others = min(most, len(calls)) - len(chosen)
-    chosen |= {int(n * len(calls) / others) for n in range(int(others))}
+    chosen |= {round(n * (len(calls) - 1) / (others - 1)) for n in range(int(others))}
     return [calls[n] for n in sorted(chosen)] if most < len(calls) else list(calls)
 
 

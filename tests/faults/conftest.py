@@ -17,6 +17,7 @@ SECONDS = {"some": 120, "all": 900}
 """Time for one test in each form."""
 
 POINTS = {"some": 16, "all": math.inf}
+STATES = {"some": 8, "all": 300}
 
 FIGURES = pytest.StashKey[list[str]]()
 
@@ -69,6 +70,12 @@ def tell(pytestconfig: pytest.Config) -> Tell:
 def most(pytestconfig: pytest.Config) -> float:
     """Points to try of each scenario."""
     return POINTS[form(pytestconfig)]
+
+
+@pytest.fixture(scope="session")
+def most_states(pytestconfig: pytest.Config) -> int:
+    """States of a disk to try at each point where its power fails."""
+    return STATES[form(pytestconfig)]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,155 @@
+"""Power fails during a reindex: the disk holds the old index or the new one, whole.
+
+The operations of a real reindex are recorded once and replayed on a model of a disk (disk.py), and
+every state that it may be found in, or a sample where they are many, is written out and opened as
+a reader would. The cache of vectors is left out: keeping it whole is SQLite's affair, and losing it
+costs time only.
+"""
+
+import shutil
+from collections.abc import Hashable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from .calls import Call
+from .conftest import Tell
+from .disk import Disk
+from .operations import Operation, Report, Sync, operations
+from .power import PowerCut, Tree, frozen, write_tree
+from .program import Place, Program
+from .reindexer import state
+from .scenarios import Before, Documents, check_next
+
+EVERY_NTH = 8
+"""Of the points at which power fails, those after which a reindex is tried, in the short form."""
+
+
+class Reader:
+    """Opens a tree as a reader would; what it found in the same tree before, it remembers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[Hashable, Documents | None] = {}
+
+    def __call__(self, tree: Tree) -> Documents | None:
+        key = frozen(tree)
+        if key not in self._known:
+            lay_out(tree, self._folder)
+            self._known[key] = state(self._folder)
+        return self._known[key]
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    return Reader(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def made(recorded: Sequence[Call]) -> list[Operation]:
+    """What the reindex did to the disk."""
+    return operations(recorded)
+
+
+def test_after_a_power_cut_at_any_point_the_old_index_is_there_or_the_new_one_whole(
+    before: Before, made: list[Operation], reader: Reader, most_states: int, tell: Tell
+) -> None:
+    points = complete = states = 0
+    for last, allowed, cut in cuts(before, made):
+        points += 1
+        complete += cut.count() <= most_states
+        for chosen in cut.states(most_states):
+            states += 1
+            found = reader(cut.tree(chosen))
+            assert found in allowed, f"power failed after {said(last)}"
+    tell(
+        f"{before.scenario.name}: power failed at {points} points, in {states} states that differ "
+        f"in {len(reader)} ways; every state at {complete} points, a sample at the others"
+    )
+
+
+def test_the_next_reindex_after_a_power_cut_is_the_new_index_and_clears_away_what_was_left(
+    before: Before, made: list[Operation], program: Program, tmp_path: Path, most_states: int
+) -> None:
+    for point, (_, _, cut) in enumerate(cuts(before, made)):
+        if point % EVERY_NTH == 0 or most_states > EVERY_NTH:
+            place = Place(tmp_path / "place", before.scenario.kept)
+            lay_out(cut.tree(list(cut.states(point + 2))[-1]), place.data)
+            shutil.copytree(before.folder / "corpus", place.corpus, dirs_exist_ok=True)
+            check_next(before, place, program)
+
+
+def test_without_any_one_of_its_fsyncs_a_power_cut_after_its_report_would_lose_the_new_index(
+    before: Before, made: list[Operation], reader: Reader, tell: Tell
+) -> None:
+    assert lost(before, made, reader) == ""
+    losses = {
+        number: lost(before, [*made[:number], *made[number + 1 :]], reader)
+        for number in syncs(before, made)
+    }
+    needed = [said(made[number]) for number, loss in losses.items() if loss]
+    assert len(needed) == len(losses), f"no state shows that others than these matter: {needed}"
+    tell(
+        f"{before.scenario.name}: {len(needed)} fsyncs ({', '.join(needed)}); without any one of "
+        f"them a power cut after the report may leave {' or '.join(sorted(set(losses.values())))}"
+    )
+
+
+def cuts(
+    before: Before, made: Sequence[Operation]
+) -> Iterator[tuple[Operation | None, tuple[Documents | None, ...], PowerCut]]:
+    """A power cut before the first operation and after each, and what may be found then."""
+    disk = Disk(before.folder)
+    allowed: tuple[Documents | None, ...] = (before.old, before.new)
+    yield None, allowed, PowerCut(disk)
+    for last in made:
+        disk.apply(last)
+        if isinstance(last, Report):
+            allowed = (before.new,)
+        yield last, allowed, PowerCut(disk)
+
+
+def syncs(before: Before, made: Sequence[Operation]) -> Iterator[int]:
+    """Where something is flushed that was not yet."""
+    disk = Disk(before.folder)
+    for number, operation in enumerate(made):
+        if isinstance(operation, Sync) and not disk.idle(operation):
+            yield number
+        disk.apply(operation)
+
+
+def lost(before: Before, made: Sequence[Operation], reader: Reader) -> str:
+    """What may be found in place of the new index after all these operations and a power cut."""
+    disk = Disk(before.folder)
+    for operation in made:
+        disk.apply(operation)
+    cut = PowerCut(disk)
+    for chosen in cut.corners():
+        if (found := reader(cut.tree(chosen))) != before.new:
+            return "no index" if found is None else "the old index"
+    return ""
+
+
+def said(made: Operation | None) -> str:
+    """An operation in words."""
+    match made:
+        case None:
+            return "its start"
+        case Report():
+            return "its report"
+        case Sync(path):
+            return path.name or "the folder above"
+        case _:
+            return f"{type(made).__name__} {made.path}"
+
+
+def lay_out(tree: Tree, data: Path) -> None:
+    """Put the data folder of a tree on disk, or nothing if it has none."""
+    shutil.rmtree(data, ignore_errors=True)
+    folder = tree.get(data.name)
+    if folder is not None and not isinstance(folder, bytes):
+        data.parent.mkdir(exist_ok=True)
+        write_tree(folder, data)
