@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .reindexer import LOCK
 
-LINE = re.compile(r"(?P<thread>\d+) (?P<name>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+)")
+LINE = re.compile(r"(?P<thread>\d+) +(?P<name>\w+)\((?P<arguments>.*)\) += (?P<result>-?\d+)")
 HEX = re.compile(r"(?:\\x[0-9a-f]{2})+")
 DESCRIPTOR = re.compile(r"(?P<number>-?\d+|AT_FDCWD)<(?P<path>[^>]*)>")
 

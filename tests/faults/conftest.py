@@ -1,6 +1,5 @@
-"""The two forms of these tests, the program that they run, and the figures that they print."""
+"""The program that these tests run, what they run it on, and the figures that they print."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,46 +8,27 @@ import pytest
 
 from . import calls
 from .calls import Call
+from .form import EVERYTHING, POINTS, SECONDS
 from .program import CannotTrace, Program
 from .scenarios import SCENARIOS, Before, Scenario, prepare
 
 HERE = Path(__file__).parent
-SECONDS = {"some": 120, "all": 900}
-"""Time for one test in each form."""
-
-POINTS = {"some": 16, "all": math.inf}
-STATES = {"some": 8, "all": 300}
-
 FIGURES = pytest.StashKey[list[str]]()
 
 Tell = Callable[[str], None]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--faults",
-        choices=sorted(SECONDS),
-        default="some",
-        help="reindexes are made to fail at some points, evenly spread, or at all",
-    )
-
-
-def form(config: pytest.Config) -> str:
-    """`some` or `all`; `some` too where the option came too late to be read."""
-    return str(config.getoption("faults", "some"))
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.timeout(SECONDS[form(config)]))
+            item.add_marker(pytest.mark.timeout(SECONDS))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     if figures := config.stash.get(FIGURES, []):
-        terminalreporter.section(f"faults ({form(config)})")
+        terminalreporter.section("faults" if EVERYTHING else "faults (QUOTH_FAULTS=all for all)")
         terminalreporter.write("\n".join(figures) + "\n")
 
 
@@ -64,18 +44,6 @@ class Points:
 def tell(pytestconfig: pytest.Config) -> Tell:
     """Prints a line when all tests have ended."""
     return pytestconfig.stash.setdefault(FIGURES, []).append
-
-
-@pytest.fixture(scope="session")
-def most(pytestconfig: pytest.Config) -> float:
-    """Points to try of each scenario."""
-    return POINTS[form(pytestconfig)]
-
-
-@pytest.fixture(scope="session")
-def most_states(pytestconfig: pytest.Config) -> int:
-    """States of a disk to try at each point where its power fails."""
-    return STATES[form(pytestconfig)]
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +75,7 @@ def recorded(
 
 
 @pytest.fixture(scope="session")
-def points(recorded: Sequence[Call], most: float) -> Points:
+def points(recorded: Sequence[Call]) -> Points:
     """The calls that may change the data folder: how many they are, and those to try."""
     changing = calls.changing(recorded)
-    return Points(len(changing), calls.spread(changing, most))
+    return Points(len(changing), calls.spread(changing, POINTS))

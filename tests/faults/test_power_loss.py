@@ -15,14 +15,12 @@ import pytest
 from .calls import Call
 from .conftest import Tell
 from .disk import Disk
+from .form import REINDEX_AFTER, STATES
 from .operations import Operation, Report, Sync, operations
 from .power import PowerCut, Tree, frozen, write_tree
 from .program import Place, Program
 from .reindexer import state
 from .scenarios import Before, Documents, check_next
-
-EVERY_NTH = 8
-"""Of the points at which power fails, those after which a reindex is tried, in the short form."""
 
 
 class Reader:
@@ -55,13 +53,13 @@ def made(recorded: Sequence[Call]) -> list[Operation]:
 
 
 def test_after_a_power_cut_at_any_point_the_old_index_is_there_or_the_new_one_whole(
-    before: Before, made: list[Operation], reader: Reader, most_states: int, tell: Tell
+    before: Before, made: list[Operation], reader: Reader, tell: Tell
 ) -> None:
     points = complete = states = 0
     for last, allowed, cut in cuts(before, made):
         points += 1
-        complete += cut.count() <= most_states
-        for chosen in cut.states(most_states):
+        complete += cut.count() <= STATES
+        for chosen in cut.states(STATES):
             states += 1
             found = reader(cut.tree(chosen))
             assert found in allowed, f"power failed after {said(last)}"
@@ -72,10 +70,10 @@ def test_after_a_power_cut_at_any_point_the_old_index_is_there_or_the_new_one_wh
 
 
 def test_the_next_reindex_after_a_power_cut_is_the_new_index_and_clears_away_what_was_left(
-    before: Before, made: list[Operation], program: Program, tmp_path: Path, most_states: int
+    before: Before, made: list[Operation], program: Program, tmp_path: Path
 ) -> None:
     for point, (_, _, cut) in enumerate(cuts(before, made)):
-        if point % EVERY_NTH == 0 or most_states > EVERY_NTH:
+        if point % REINDEX_AFTER == 0:
             place = Place(tmp_path / "place", before.scenario.kept)
             lay_out(cut.tree(list(cut.states(point + 2))[-1]), place.data)
             shutil.copytree(before.folder / "corpus", place.corpus, dirs_exist_ok=True)
