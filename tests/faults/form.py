@@ -20,7 +20,7 @@ PAGES = 1 if EVERYTHING else 6
 DAMAGES = 3000 if EVERYTHING else 50
 """Examples of each kind of damage."""
 
-HISTORIES, STEPS = (300, 40) if EVERYTHING else (10, 20)
+HISTORIES, STEPS = (200, 40) if EVERYTHING else (20, 25)
 """Random histories of an index, and steps in each."""
 
 SECONDS = 900 if EVERYTHING else 120

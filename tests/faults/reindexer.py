@@ -9,6 +9,7 @@ name of the generation: from then on the new index must be there, whatever happe
 import ctypes
 import hashlib
 import json
+import logging
 import os
 import re
 import signal
@@ -154,6 +155,7 @@ def _newest_whole(data: Path) -> generation.Contents | None:
 
 def main() -> None:
     """Serve reindexes until standard input ends."""
+    logging.basicConfig(handlers=[logging.NullHandler()])  # only reports and faults are printed
     _import_all()
     for line in sys.stdin:
         pid = os.fork()
