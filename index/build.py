@@ -50,6 +50,8 @@ def build(
     CorpusShrank if much less than before; then the last generation stays as it is.
     """
     started = time.perf_counter()
+    with writable(settings.data):
+        history.clear_away(settings.data)
     before, _ = history.newest_contents(settings.data)
     alike = before is not None and _built_alike(before.manifest, settings, embedder)
     known = Known.of(before) if before and alike and not wanted.full else Known()
@@ -61,6 +63,7 @@ def build(
         if before and before.manifest.corpus == way_to(settings.corpus, settings.data):
             _guard(before, corpus, wanted)
         chunks, embedded, name = _build_anew(settings, embedder, corpus, known, progress)
+    _prune(settings)
     seconds = round(time.perf_counter() - started, 3)
     published = before is None or name != before.manifest.name
     log.info(
@@ -102,7 +105,6 @@ def _build_anew(
         store = LocalStore.build(searched_as, languages, vectors, embedder.identity)
         name = _write(settings, embedder, corpus, chunks, store)
         cache.keep_only(embedded_as)
-    _prune(settings)
     return len(chunks), embedded, name
 
 

@@ -24,19 +24,18 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, so that a power cut leaves them there."""
-    missing = [above for above in (folder, *folder.parents) if not above.exists()]
-    for above in reversed(missing):
-        above.mkdir(exist_ok=True)
-        sync(above.parent)
+def sync_way_to(folder: Path) -> None:
+    """Flush a folder and all above it, so that a power cut leaves it where it is."""
+    for above in (folder, *folder.resolve().parents):
+        with suppress(PermissionError):  # above a folder that was given to us we may have no rights
+            sync(above)
 
 
 @contextmanager
 def writable(data: Path) -> Iterator[None]:
     """Make the folder, and say in plain words why it cannot be written."""
     try:
-        make_folder(data)
+        data.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
         if error.errno == errno.ENOSPC:

@@ -24,6 +24,10 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)
 
 FILE_NAME = "embeddings.sqlite"
 
+PRIMARY_CODE = 0xFF
+OF_THE_DISK = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+"""Errors of SQLite, in the low byte of their code, that do not mean that the file is damaged."""
+
 DIGEST_BYTES = 8
 """Bytes of sha256 kept behind each vector: SQLite does not see a flipped bit inside a row."""
 
@@ -31,8 +35,8 @@ DIGEST_BYTES = 8
 class EmbeddingCache:
     """The vectors of one model. Used by one thread, the one that reindexes.
 
-    A damaged file is thrown away and begun anew, a damaged vector is not known. Raises DataError
-    if the file cannot be written.
+    A damaged file is thrown away and begun anew; a vector that is damaged or cannot be read is not
+    known. Raises DataError if the file cannot be written.
     """
 
     def __init__(self, data: Path, model: ModelIdentity) -> None:
@@ -52,11 +56,9 @@ class EmbeddingCache:
         found = {}
         for text in texts:
             key = self._key(text)
-            row = self._database.execute(
-                "SELECT coalesce(CAST(vector AS BLOB), x'') FROM vectors WHERE key = ?", (key,)
-            ).fetchone()
-            vector = row[0][: 4 * self._dimension] if row else b""
-            if vector and row[0] == _sealed(key, vector):
+            sealed = self._read(key)
+            vector = sealed[: 4 * self._dimension]
+            if vector and sealed == _sealed(key, vector):
                 found[text] = np.frombuffer(vector, dtype=np.float32)
         return found
 
@@ -79,8 +81,18 @@ class EmbeddingCache:
                 rows.executemany("INSERT OR IGNORE INTO kept VALUES (?)", keys)
                 rows.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)")
                 rows.execute("DROP TABLE kept")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             log.warning("embedding-cache pruned=no reason=%r", str(error))
+
+    def _read(self, key: bytes) -> bytes:
+        """What is kept under a key; nothing where it cannot be read."""
+        wanted = "SELECT coalesce(CAST(vector AS BLOB), x'') FROM vectors WHERE key = ?"
+        try:
+            row = self._database.execute(wanted, (key,)).fetchone()
+        except sqlite3.DatabaseError as error:
+            log.warning("embedding-cache unread=1 reason=%r", str(error))
+            return b""
+        return bytes(row[0]) if row else b""
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(self._prefix + text.encode()).digest()
@@ -95,9 +107,9 @@ def _open(path: Path) -> sqlite3.Connection:
     with _told():
         try:
             return _connect(path)
-        except sqlite3.OperationalError:  # no damage: a full or read-only disk
-            raise
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE in OF_THE_DISK:
+                raise
             log.warning("embedding-cache damaged=%s action=begun-anew", path.name)
             path.unlink(missing_ok=True)
             return _connect(path)
@@ -108,7 +120,7 @@ def _told() -> Iterator[None]:
     """Say in plain words why the file cannot be written."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         raise DataError(
             f"{FILE_NAME} in the data folder cannot be written: {error}; make room or choose "
             "another folder (--data), and reindex"
@@ -119,6 +131,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path)
     try:
         database.execute(SCHEMA)
+        with database:  # a damaged header may forbid to write
+            database.execute("DELETE FROM vectors WHERE FALSE")
         with closing(database.execute("PRAGMA quick_check")) as check:
             if check.fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("quick_check failed")  # noqa: TRY301

@@ -8,11 +8,10 @@ step is one rename, which a crash cannot halve. One that was rolled back keeps i
 import logging
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 from index import generation
-from index.data_folder import make_folder, sync
+from index.data_folder import sync, sync_way_to
 from index.errors import IndexDamaged
 from index.generation import Contents, Manifest
 
@@ -72,14 +71,17 @@ def next_name(data: Path) -> str:
     return f"{int(max(all_names(data), key=int, default='0')) + 1:06}"
 
 
-def begin(data: Path) -> Path:
-    """An empty folder to build in, after clearing away what a cut-off build left."""
-    make_folder(data / FOLDER)
-    sync(data)  # a build that was cut off may have made them and no more
-    with suppress(PermissionError):
-        sync(data.resolve().parent)
+def clear_away(data: Path) -> None:
+    """Delete what a build that was cut off left behind. Only for the holder of the lock."""
     for left in (data / FOLDER).glob(f"{BUILDING}*"):
         shutil.rmtree(left)
+
+
+def begin(data: Path) -> Path:
+    """An empty folder to build in; the folders above it are sure to outlive a power cut."""
+    (data / FOLDER).mkdir(exist_ok=True)
+    if not all_names(data):  # the first: whoever made the folders may not have flushed them
+        sync_way_to(data)
     folder = data / FOLDER / f"{BUILDING}-{os.getpid()}"
     folder.mkdir()
     return folder

@@ -55,8 +55,14 @@ def test_only_what_is_kept_is_kept(tmp_path: Path) -> None:
         lambda data: b"\xff" * len(data),
         lambda _: b"no database at all, but text",
         lambda data: data[:100] + b"\xff" * 2000 + data[2100:],
+        lambda data: data[:18] + b"\x81" + data[19:],
+        lambda data: data[:47] + b"\x84" + data[48:],
+        lambda data: data.replace(b"CREATE TABLE", b"CREA\xd4E TABLE"),
     ],
-    ids=["emptied", "cut short", "halved", "overwritten", "another file", "a damaged page"],
+    ids=[
+        *("emptied", "cut short", "halved", "overwritten", "another file", "a damaged page"),
+        *("a header that forbids to write", "a header of the future", "a schema that is no text"),
+    ],
 )
 def test_a_damaged_file_is_begun_anew(damage: object, tmp_path: Path) -> None:
     path = filled(tmp_path)

@@ -1,0 +1,81 @@
+"""The program that these tests run, what they run it on, and the figures that they print."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from . import calls
+from .calls import Call
+from .form import EVERYTHING, POINTS, SECONDS
+from .program import CannotTrace, Program
+from .scenarios import SCENARIOS, Before, Scenario, prepare
+
+HERE = Path(__file__).parent
+FIGURES = pytest.StashKey[list[str]]()
+
+Tell = Callable[[str], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(SECONDS))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if figures := config.stash.get(FIGURES, []):
+        terminalreporter.section("faults" if EVERYTHING else "faults (QUOTH_FAULTS=all for all)")
+        terminalreporter.write("\n".join(figures) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Calls at which a reindex is to fail, out of so many."""
+
+    of: int
+    chosen: Sequence[Call]
+
+
+@pytest.fixture(scope="session")
+def tell(pytestconfig: pytest.Config) -> Tell:
+    """Prints a line when all tests have ended."""
+    return pytestconfig.stash.setdefault(FIGURES, []).append
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The reindexing program, started once."""
+    program = Program(tmp_path_factory.mktemp("program"))
+    yield program
+    program.close()
+
+
+@pytest.fixture(scope="session", params=SCENARIOS, ids=lambda scenario: scenario.name)
+def before(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, program: Program
+) -> Before:
+    """Each scenario, ready for its last reindex."""
+    scenario: Scenario = request.param
+    return prepare(scenario, tmp_path_factory.mktemp("before"), program)
+
+
+@pytest.fixture(scope="session")
+def recorded(
+    before: Before, program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> list[Call]:
+    """Every system call of the last reindex."""
+    try:
+        return program.recorded(before.copy(tmp_path_factory.mktemp("recorded")))
+    except CannotTrace as reason:
+        pytest.skip(f"needs strace: {reason}")
+
+
+@pytest.fixture(scope="session")
+def points(recorded: Sequence[Call]) -> Points:
+    """The calls that may change the data folder: how many they are, and those to try."""
+    changing = calls.changing(recorded)
+    return Points(len(changing), calls.spread(changing, POINTS))
