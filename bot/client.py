@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.commands.ask import ask_command
+from bot.commands.cancel import cancel_button
 from bot.commands.reindex import reindex_command
 from bot.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.desk import Desk
@@ -51,6 +52,7 @@ class Client(discord.AutoShardedClient):
         self.tree = Tree(self)
         self.tree.add_command(ask_command(desk, longest_question))
         self.tree.add_command(reindex_command(desk))
+        self.add_dynamic_items(cancel_button(desk))
         self._ready_since: float | None = None
         self._desk = desk
         self._refused_channels: set[int] = set()

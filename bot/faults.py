@@ -11,6 +11,7 @@ from bot.inert import inert_text
 from bot.logs import failure
 from bot.reply import Reply
 from index import (
+    BuildEnded,
     BuildRunning,
     CorpusError,
     DataError,
@@ -34,6 +35,8 @@ WORDS: dict[type[QuothError], str] = {
     CorpusError: f"I can't read the documents: the folder is missing or empty. {OPERATOR}",
     DataError: f"I can't write the index to disk: it is full or read-only. {OPERATOR}",
     ModelError: f"I can't load the model that I read with. {OPERATOR}",
+    BuildEnded: "The reindex was ended from outside before it was done, perhaps for want of "
+    "memory. Nothing is lost: the last index still answers. Please run `/reindex` again.",
     BuildRunning: "Another reindex is running, started outside Discord. Please wait for it.",
 }
 OTHER = f"I can't answer at the moment. {OPERATOR}"

@@ -1,21 +1,29 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
+from bot.build import Build, Stage
 from bot.cut import units
-from bot.desk import Build, Stage
 from bot.inert import inert_text, one_line
-from bot.reply import LIMIT, Reply
-from index import BuildReport
+from bot.reply import LIMIT, Button, Reply
+from index import BuildReport, CorpusShrank
 
-REFUSED = Reply(
-    "Only members who may manage this server can reindex. Please ask one of its admins."
-)
+CANCEL = "quoth:cancel:"
+"""What the custom id of a cancel button begins with; the name of the build follows."""
+
 NOT_FINISHED = Reply(
     "I was told to stop before the reindex was finished. Nothing is lost: the last index still "
     "answers. Please run `/reindex` again when I'm back."
 )
+GOES_ON = Reply(
+    "I lost my connection to Discord for a while. The reindex goes on; `/reindex` tells whether "
+    "it still runs."
+)
 OUT_OF_TIME = Reply(
     "Still reindexing. Discord lets me edit this message no longer, so I'll post the report "
-    "in this channel."
+    "in this channel. `/reindex` shows a button that cancels it."
+)
+CANCELLING = Reply("I'm stopping the reindex. The last index goes on answering.")
+NO_LONGER = Reply(
+    "That reindex no longer runs, so there is nothing to cancel. The newest finished index answers."
 )
 STAGES = {
     "reading": "Reading documents",
@@ -25,34 +33,57 @@ STAGES = {
 REASON = 160
 
 
-def render_stage(stage: Stage | None) -> Reply:
-    """How far it has come, in words."""
+def render_stage(stage: Stage | None, build: Build | None) -> Reply:
+    """How far it has come, in words, with a button to cancel it."""
+    if build and build.cancelled_by:
+        return Reply(f"Stopping the reindex, which {inert_text(build.cancelled_by)} cancelled…")
+    buttons = (_cancel(build),) if build else ()
     if stage is None:
-        return Reply("Reindexing…")
+        return Reply("Reindexing…", buttons)
     name = STAGES.get(stage.name, stage.name.capitalize())
     count = f": {stage.done:,} of {stage.total:,}" if stage.total else ""
-    return Reply(f"Reindexing… {name}{count}\n-# Questions are answered from the last index.")
+    below = "\n-# Questions are answered from the last index."
+    return Reply(f"Reindexing… {name}{count}{below}", buttons)
 
 
 def render_build(build: Build) -> Reply:
     """That a reindex is under way, since when and by whom, without a ping."""
-    by = f"started by {inert_text(build.by)}" if build.by else "which I began at my own start"
+    by = f"started by {inert_text(build.by)}" if build.by else "which I began by myself"
     since = f"<t:{int(build.since.timestamp())}:R>"
-    return Reply(f"A reindex is already running, {by} {since}. Please wait for its report.")
+    said = f"A reindex is already running, {by} {since}. Please wait for its report."
+    return Reply(said, () if build.cancelled_by else (_cancel(build),))
+
+
+def render_press(build: Build | None, by: str) -> Reply:
+    """What whoever pressed "Cancel" is told."""
+    if build is None:
+        return NO_LONGER
+    if build.cancelled_by == by:
+        return CANCELLING
+    first = inert_text(build.cancelled_by or "")
+    return Reply(f"{first} has already cancelled it. The last index goes on answering.")
+
+
+def render_cancelled(by: str) -> Reply:
+    """That a reindex was cancelled, and by whom."""
+    return Reply(
+        f"The reindex was cancelled by {inert_text(by)}. Nothing is lost: the last index still "
+        "answers."
+    )
+
+
+def render_shrank(error: CorpusShrank) -> Reply:
+    """That a reindex was refused because most documents are gone, and what to do if it is meant."""
+    what = inert_text(str(error).partition(";")[0])  # the rest is for the terminal
+    return Reply(
+        f"I did not reindex: {what}. The last index still answers. If it is meant, run "
+        "`/reindex allow_shrink:True`."
+    )
 
 
 def render_report(report: BuildReport) -> Reply:
     """What was done, and each document that was set aside with the reason."""
-    changes = (
-        f"+{len(report.added)} added · ~{len(report.changed)} changed · "
-        f"−{len(report.removed)} removed · ={len(report.unchanged)} unchanged"
-    )
-    passages = f"{report.chunks:,} passages, {report.embedded:,} embedded"
-    lines = [
-        f"**Reindexed** in {report.seconds:.1f} s. Answers come from the new index now.",
-        changes,
-        f"-# {passages} · generation {inert_text(report.generation)}",
-    ]
+    lines = _done(report) if report.published else _nothing(report)
     if report.quarantined:
         lines.append(f"**Set aside ({len(report.quarantined)}):**")
     for position, bad in enumerate(report.quarantined):
@@ -62,3 +93,24 @@ def render_report(report: BuildReport) -> Reply:
             break
         lines.append(line)
     return Reply("\n".join(lines))
+
+
+def _done(report: BuildReport) -> list[str]:
+    changes = (
+        f"+{len(report.added)} added · ~{len(report.changed)} changed · "
+        f"−{len(report.removed)} removed · ={len(report.unchanged)} unchanged"
+    )
+    passages = f"{report.chunks:,} passages, {report.embedded:,} embedded"
+    return [
+        f"**Reindexed** in {report.seconds:.1f} s. Answers come from the new index now.",
+        changes,
+        f"-# {passages} · generation {inert_text(report.generation)}",
+    ]
+
+
+def _nothing(report: BuildReport) -> list[str]:
+    return [f"Nothing has changed: generation {inert_text(report.generation)} stays."]
+
+
+def _cancel(build: Build) -> Button:
+    return Button("Cancel", CANCEL + build.name, "danger")

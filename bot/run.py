@@ -1,10 +1,12 @@
 """`quoth run`: the bot from its start to its orderly end."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sys
 import threading
+from functools import partial
 from types import FrameType
 from typing import NoReturn
 
@@ -16,7 +18,7 @@ from bot.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
 from bot.desk import Desk
 from bot.logs import configure_logs
 from bot.settings import Settings
-from index import Engine
+from index import Engine, reindex_apart
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -38,7 +40,7 @@ def run(settings: Settings) -> int:
     if not token or not token.isascii() or not token.isprintable():
         sys.stderr.write(f"error: {WRONG_TOKEN if token else NO_TOKEN}\n")
         return CANNOT_START
-    desk = Desk(Engine(settings.index), settings.discord)
+    desk = Desk(Engine(settings.index), settings.discord, partial(reindex_apart, settings.index))
     try:
         asyncio.run(_live(settings, desk, token))
     except CannotStart as error:
@@ -116,8 +118,11 @@ def _leave(code: int) -> NoReturn:
     """End the process without Python's clearing up.
 
     That would wait for every call of the engine that has not come back, and with the models
-    loaded it takes seconds which Docker's ten do not hold.
+    loaded it takes seconds which Docker's ten do not hold. A reindex that was called off and has
+    not ended yet is killed, which loses nothing: the next one clears up.
     """
+    for process in multiprocessing.active_children():
+        process.kill()
     sys.stderr.flush()
     sys.stdout.flush()
     os._exit(code)
