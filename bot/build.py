@@ -37,6 +37,13 @@ class AlreadyBuilding(Refused):
         self.build = build
 
 
+class RollingBack(Refused):
+    """The index is going back to an earlier build."""
+
+    def __init__(self) -> None:
+        super().__init__("I'm going back to an earlier build just now. Please try again.")
+
+
 class CalledOff(Refused):
     """A reindex was cancelled by someone who may."""
 

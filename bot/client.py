@@ -13,7 +13,9 @@ from discord.gateway import DiscordWebSocket
 
 from bot.commands.ask import ask_command
 from bot.commands.cancel import cancel_button
+from bot.commands.generations import generations_command
 from bot.commands.reindex import reindex_command
+from bot.commands.rollback import rollback_command
 from bot.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.desk import Desk
 from bot.faults import tell_fault
@@ -51,7 +53,8 @@ class Client(discord.AutoShardedClient):
         )
         self.tree = Tree(self)
         self.tree.add_command(ask_command(desk, longest_question))
-        self.tree.add_command(reindex_command(desk))
+        for manage in (reindex_command, generations_command, rollback_command):
+            self.tree.add_command(manage(desk))
         self.add_dynamic_items(cancel_button(desk))
         self._ready_since: float | None = None
         self._desk = desk

@@ -4,6 +4,7 @@ The details go to the log, under a short reference that both show.
 """
 
 import secrets
+from collections.abc import Mapping
 
 import structlog
 
@@ -68,8 +69,13 @@ class TooSlow(Refused):
         super().__init__("This took too long, so I stopped. Please ask again in a few minutes.")
 
 
-def tell_fault(error: BaseException, act: str) -> Reply:
-    """Log `error` under a fresh reference and give the words for whoever asked."""
+def tell_fault(
+    error: BaseException, act: str, own_words: Mapping[type[QuothError], str] | None = None
+) -> Reply:
+    """Log `error` under a fresh reference and give the words for whoever asked.
+
+    `own_words` are those of the act, where it has better ones.
+    """
     if isinstance(error, Refused):
         log.info("refused", act=act, reason=type(error).__name__)
         return Reply(str(error))
@@ -80,7 +86,7 @@ def tell_fault(error: BaseException, act: str) -> Reply:
         return Reply(f"{inert_text(words[:1].upper() + words[1:])}.")
     if isinstance(error, QuothError):
         log.error("failed", act=act, reference=reference, error=failure(error))
-        words = WORDS.get(type(error), OTHER)
+        words = {**WORDS, **(own_words or {})}.get(type(error), OTHER)
     else:
         log.error("failed", act=act, reference=reference, exc_info=error)
         words = UNKNOWN

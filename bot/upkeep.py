@@ -1,4 +1,4 @@
-"""The index in the bot's keeping: opened at the start and reindexed, one act at a time.
+"""The index in the bot's keeping: opened, reindexed, rolled back, one act at a time.
 
 All of it blocks, so it is done in threads of its own, apart from those that answer.
 """
@@ -7,14 +7,15 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import structlog
 
-from bot.build import AlreadyBuilding, Build, CalledOff, Stage
+from bot.build import AlreadyBuilding, Build, CalledOff, RollingBack, Stage
 from bot.faults import Stopping
+from bot.generations import RolledBack
 from bot.logs import failure
 from bot.threads import Threads
 from index import (
@@ -22,6 +23,7 @@ from index import (
     BuildEnded,
     BuildReport,
     Engine,
+    GenerationSummary,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -41,11 +43,22 @@ NOTE_SECONDS = 10.0
 THREADS = 2
 """One for a reindex, one for a look at the index meanwhile."""
 
+LISTED_SECONDS = 20.0
+"""How long a list of builds is good enough to choose from; checking them reads all of them."""
+
 AS_USUAL = Wanted()
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The finished builds as they were found at a time of the monotonic clock."""
+
+    found: list[GenerationSummary]
+    at: float
+
+
 class Upkeep:
-    """Opens one engine's index and reindexes it. Its methods belong to one event loop."""
+    """Keeps one engine's index. Its methods belong to one event loop."""
 
     def __init__(self, engine: Engine, reindex: Reindex) -> None:
         self._engine = engine
@@ -53,6 +66,9 @@ class Upkeep:
         self._threads = Threads(THREADS, "upkeep")
         self._called_off = threading.Event()
         self._noted = 0.0
+        self._rolling_back = False
+        self._listed: Listed | None = None
+        self._listing = asyncio.Lock()
         self._building: asyncio.Task[BuildReport] | None = None
         self.stopping = False
         self.build: Build | None = None
@@ -81,12 +97,9 @@ class Upkeep:
     def begin(self, by: str | None, wanted: Wanted = AS_USUAL) -> Coroutine[Any, Any, BuildReport]:
         """Begin a reindex now; what is returned waits for its report, as `reindex` does.
 
-        It goes on if that is cancelled. Raises AlreadyBuilding and Stopping.
+        It goes on if that is cancelled. Raises AlreadyBuilding, RollingBack and Stopping.
         """
-        if self.stopping:
-            raise Stopping
-        if self.build:
-            raise AlreadyBuilding(self.build)
+        self._raise_if_busy()
         self.build = Build(by, datetime.now(UTC))
         self._building = asyncio.create_task(self._build(wanted))
         return _report_of(self._building)
@@ -101,6 +114,36 @@ class Upkeep:
             log.info("reindex_called_off", reason="cancelled")
         return self.build
 
+    async def roll_back(self, to: str | None) -> RolledBack:
+        """Answer from the build before, or from the one named.
+
+        Raises AlreadyBuilding, RollingBack, Stopping, and whatever the engine raises; then nothing
+        changes.
+        """
+        self._raise_if_busy()
+        self._rolling_back = True
+        try:
+            done = await self._threads.run(self._roll_back, to)
+        finally:
+            self._rolling_back = False
+            self._listed = None
+        log.info("rolled_back", generation=done.answering.name, withdrawn=",".join(done.withdrawn))
+        return done
+
+    async def generations(self) -> list[GenerationSummary]:
+        """Every finished build on disk, oldest first, each with its hashes checked."""
+        found = await self._threads.run(self._engine.generations)
+        self._listed = Listed(found, time.monotonic())
+        return found
+
+    async def listed(self) -> list[GenerationSummary]:
+        """The same as it was a moment ago: asked at each letter that someone types."""
+        async with self._listing:
+            listed = self._listed
+            if listed and time.monotonic() - listed.at < LISTED_SECONDS:
+                return listed.found
+            return await self.generations()
+
     def stop(self) -> None:
         """Begin nothing more, and call off what runs."""
         self.stopping = True
@@ -114,6 +157,21 @@ class Upkeep:
     def running_calls(self) -> int:
         """Calls of the engine that have not come back."""
         return self._threads.running
+
+    def _raise_if_busy(self) -> None:
+        if self.stopping:
+            raise Stopping
+        if self.build:
+            raise AlreadyBuilding(self.build)
+        if self._rolling_back:
+            raise RollingBack
+
+    def _roll_back(self, to: str | None) -> RolledBack:
+        before = [one for one in self._engine.generations() if one.state in {"answering", "kept"}]
+        answering = self._engine.roll_back(to)
+        newer = tuple(one.name for one in before if int(one.name) > int(answering.name))
+        moved = not before or before[-1].name != answering.name
+        return RolledBack(answering, moved, newer)
 
     async def _load(self) -> None:
         try:
@@ -135,7 +193,7 @@ class Upkeep:
         except BuildEnded as error:  # a service's stop may reach the process of the reindex first
             raise (Stopping() if self.stopping else error) from None
         finally:
-            self.build = self.stage = None
+            self.build = self.stage = self._listed = None
         _log_report(report)
         return report
 

@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.build import AlreadyBuilding, CalledOff
 from bot.deliver import LOST_FOR_GOOD, Edit, acknowledge, deliver, edit_of_response, send
 from bot.desk import Desk
-from bot.faults import Stopping, tell_fault
+from bot.faults import Refused, Stopping, tell_fault
 from bot.logs import failure
 from bot.reply import Reply
 from bot.report import (
@@ -24,7 +24,7 @@ from bot.report import (
     render_shrank,
     render_stage,
 )
-from bot.rights import REFUSED, may_manage
+from bot.rights import refusal
 from index import CorpusShrank, Wanted
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -51,34 +51,26 @@ def reindex_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         allow_shrink: bool = False,  # noqa: FBT001, FBT002  # the same
     ) -> None:
         with desk.conversation():
-            refusal = _refusal(desk, interaction)
-            if not await acknowledge(interaction, private=refusal is not None):
+            refused = refusal(desk.upkeep, interaction)
+            if not await acknowledge(interaction, private=refused is not None):
                 return
-            if refusal:
-                await deliver(edit_of_response(interaction), refusal)
+            if refused:
+                await deliver(edit_of_response(interaction), refused)
             else:
                 await _reindex(desk, interaction, Wanted(full=full, allow_shrink=allow_shrink))
 
     return reindex
 
 
-def _refusal(desk: Desk, interaction: discord.Interaction[Any]) -> Reply | None:
-    if not may_manage(interaction):
-        return REFUSED
-    if desk.stopping:
-        return Reply(str(Stopping()))
-    return render_build(desk.upkeep.build) if desk.upkeep.build else None
-
-
 async def _reindex(desk: Desk, interaction: discord.Interaction[Any], wanted: Wanted) -> None:
     edit, editable_until = edit_of_response(interaction), interaction.expires_at - TOKEN_MARGIN
     try:
         work = desk.upkeep.begin(interaction.user.display_name, wanted)
-    except AlreadyBuilding as refusal:  # another was quicker while this one was acknowledged
-        await deliver(edit, render_build(refusal.build))
+    except AlreadyBuilding as refused:  # another was quicker while this one was acknowledged
+        await deliver(edit, render_build(refused.build))
         return
-    except Stopping as refusal:
-        await deliver(edit, Reply(str(refusal)))
+    except Refused as refused:
+        await deliver(edit, Reply(str(refused)))
         return
     building = asyncio.create_task(desk.unless_cut_off(work))
     await show_progress(desk, building, edit, editable_until)
@@ -92,8 +84,8 @@ async def _outcome(desk: Desk, building: asyncio.Task[Any]) -> Reply:
     """What became of a reindex, in words."""
     try:
         return render_report(await building)
-    except CalledOff as refusal:
-        return render_cancelled(refusal.by)
+    except CalledOff as ended:
+        return render_cancelled(ended.by)
     except Stopping:
         return NOT_FINISHED if desk.stopping else GOES_ON
     except CorpusShrank as error:
