@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.faults import Busy, Stopping, TooSlow
+from bot.notices import Notices
 from bot.settings import DiscordSettings
 from bot.threads import Threads
+from bot.unasked import open_index
 from bot.upkeep import Reindex, Upkeep
 from index import Answer, Engine
 
@@ -31,14 +33,14 @@ class Desk:
     """
 
     def __init__(self, engine: Engine, settings: DiscordSettings, reindex: Reindex) -> None:
+        self.notices = Notices(settings.admin_channel)
         self._engine = engine
         self._seats = settings.workers + settings.waiting
         self._workers = Threads(settings.workers, "question")
         self._taken = 0
         self._conversations: set[asyncio.Task[Any]] = set()
-        self._opened = asyncio.Event()
         self._cut_off = asyncio.Event()
-        self.upkeep = Upkeep(engine, reindex)
+        self.upkeep = Upkeep(engine, reindex, self.notices)
 
     @property
     def stopping(self) -> bool:
@@ -51,10 +53,7 @@ class Desk:
         Questions wait until this is done, whether it went well or not: the engine says itself
         what it lacks, and a later reindex may mend it.
         """
-        try:
-            await self.upkeep.open()
-        finally:
-            self._opened.set()
+        await open_index(self.upkeep)
 
     async def ask(self, question: str) -> Answer:
         """Answer in a worker; waits for a seat's turn and for the index to be opened.
@@ -128,7 +127,7 @@ class Desk:
         return self._workers.running + self.upkeep.running_calls
 
     async def _answer(self, question: str) -> Answer:
-        await self._opened.wait()
+        await self.upkeep.opened.wait()
         return await self._workers.run(self._engine.ask, question)
 
     async def _quiet(self, seconds: float) -> None:

@@ -15,6 +15,7 @@ from index import (
     BuildEnded,
     BuildRunning,
     CorpusError,
+    CorpusShrank,
     DataError,
     IndexDamaged,
     IndexMismatch,
@@ -86,8 +87,18 @@ def tell_fault(
         return Reply(f"{inert_text(words[:1].upper() + words[1:])}.")
     if isinstance(error, QuothError):
         log.error("failed", act=act, reference=reference, error=failure(error))
-        words = {**WORDS, **(own_words or {})}.get(type(error), OTHER)
+        words = _words(error, {**WORDS, **(own_words or {})})
     else:
         log.error("failed", act=act, reference=reference, exc_info=error)
         words = UNKNOWN
     return Reply(f"{words}\n-# Reference: {reference}")
+
+
+def _words(error: QuothError, known: Mapping[type[QuothError], str]) -> str:
+    if isinstance(error, CorpusShrank):
+        what = inert_text(str(error).partition(";")[0])  # the rest is for the terminal
+        return (
+            f"I did not reindex: {what}. The last index still answers. If it is meant, run "
+            "`/reindex allow_shrink:True`."
+        )
+    return known.get(type(error), OTHER)

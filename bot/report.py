@@ -4,7 +4,7 @@ from bot.build import Build, Stage
 from bot.cut import units
 from bot.inert import inert_text, one_line
 from bot.reply import LIMIT, Button, Reply
-from index import BuildReport, CorpusShrank
+from index import BuildReport
 
 CANCEL = "quoth:cancel:"
 """What the custom id of a cancel button begins with; the name of the build follows."""
@@ -30,7 +30,11 @@ STAGES = {
     "chunking": "Cutting passages",
     "embedding": "Embedding passages",
 }
+ROOM = 200
+"""For how many more files there are, and for a line above."""
+
 REASON = 160
+DAMAGE = 600
 
 
 def render_stage(stage: Stage | None, build: Build | None) -> Reply:
@@ -72,23 +76,43 @@ def render_cancelled(by: str) -> Reply:
     )
 
 
-def render_shrank(error: CorpusShrank) -> Reply:
-    """That a reindex was refused because most documents are gone, and what to do if it is meant."""
-    what = inert_text(str(error).partition(";")[0])  # the rest is for the terminal
+def render_damage(damage: str) -> Reply:
+    """That a build on disk is damaged and an older one answers."""
     return Reply(
-        f"I did not reindex: {what}. The last index still answers. If it is meant, run "
-        "`/reindex allow_shrink:True`."
+        f"**A build of the index on disk is damaged**, so I answer from an older one: "
+        f"{inert_text(one_line(damage)[:DAMAGE])}.\n-# `/reindex` builds a new one; `/generations` "
+        "shows them all."
     )
 
 
-def render_report(report: BuildReport) -> Reply:
-    """What was done, and each document that was set aside with the reason."""
+def unasked(why: str) -> str:
+    """What stands above the report of a reindex that nobody asked for."""
+    return f"I reindexed by myself, because {why}."
+
+
+def unasked_in_vain(why: str, told: Reply) -> Reply:
+    """That the bot tried by itself to have an index that fits, and why it has none."""
+    return Reply(
+        f"**I tried by myself to bring the index up to date, because {why}, and could not.**\n"
+        f"{told.content}"
+    )
+
+
+def unheard(by: str | None, told: Reply) -> Reply:
+    """What became of a reindex whose asker could not be told."""
+    whose = f"{inert_text(by)} asked for a reindex" if by else "A reindex was under way"
+    return Reply(f"{whose} while my connection was lost. What became of it:\n{told.content}")
+
+
+def render_report(report: BuildReport, above: str = "") -> Reply:
+    """What was done, and each document that was set aside with the reason, below a line or none."""
     lines = _done(report) if report.published else _nothing(report)
+    lines = [above, *lines] if above else lines
     if report.quarantined:
         lines.append(f"**Set aside ({len(report.quarantined)}):**")
     for position, bad in enumerate(report.quarantined):
         line = f"- {inert_text(bad.document[:REASON])}: {inert_text(one_line(bad.reason)[:REASON])}"
-        if units("\n".join([*lines, line])) > LIMIT - 40:
+        if units("\n".join([*lines, line])) > LIMIT - ROOM:
             lines.append(f"- … and {len(report.quarantined) - position} more; the log has them")
             break
         lines.append(line)

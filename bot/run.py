@@ -18,6 +18,7 @@ from bot.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
 from bot.desk import Desk
 from bot.logs import configure_logs
 from bot.settings import Settings
+from bot.watch import watch
 from index import Engine, reindex_apart
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -54,7 +55,9 @@ async def _live(settings: Settings, desk: Desk, token: str) -> None:
     discord.http.Route.BASE = settings.discord.api.rstrip("/")
     stop = asyncio.Event()
     _on_signals(_Stopper(stop))
-    opening = asyncio.create_task(desk.open())
+    upkeep = [asyncio.create_task(desk.open())]
+    if settings.discord.watch_seconds:
+        upkeep.append(asyncio.create_task(watch(desk.upkeep, settings.discord.watch_seconds)))
 
     def make_client() -> Client:
         return Client(desk, settings.index.question_max_characters)
@@ -68,8 +71,8 @@ async def _live(settings: Settings, desk: Desk, token: str) -> None:
         connection.result()
         return
     await desk.close(settings.discord.shutdown_seconds)
-    opening.cancel()
-    connection.cancel()
+    for task in (*upkeep, connection):
+        task.cancel()
     await asyncio.wait({connection}, timeout=LEAVE_SECONDS)
 
 

@@ -14,21 +14,19 @@ from typing import Any, TypeAlias
 import structlog
 
 from bot.build import AlreadyBuilding, Build, CalledOff, RollingBack, Stage
-from bot.faults import Stopping
+from bot.faults import Stopping, tell_fault
 from bot.generations import RolledBack
-from bot.logs import failure
+from bot.notices import Notices
+from bot.report import render_damage, render_report, unheard
 from bot.threads import Threads
 from index import (
     BuildCancelled,
-    BuildEnded,
     BuildReport,
+    BuildRunning,
+    CorpusError,
     Engine,
     GenerationSummary,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
     Progress,
-    QuothError,
     Wanted,
 )
 
@@ -58,9 +56,13 @@ class Listed:
 
 
 class Upkeep:
-    """Keeps one engine's index. Its methods belong to one event loop."""
+    """Keeps one engine's index. Its methods belong to one event loop.
 
-    def __init__(self, engine: Engine, reindex: Reindex) -> None:
+    `opened` is set when the start is over, well or not. `settled` is the mark of the documents that
+    are not to be tried again: they are indexed, or cannot be.
+    """
+
+    def __init__(self, engine: Engine, reindex: Reindex, notices: Notices) -> None:
         self._engine = engine
         self._reindex = reindex
         self._threads = Threads(THREADS, "upkeep")
@@ -70,22 +72,18 @@ class Upkeep:
         self._listed: Listed | None = None
         self._listing = asyncio.Lock()
         self._building: asyncio.Task[BuildReport] | None = None
+        self.notices = notices
+        self.opened = asyncio.Event()
+        self.settled: str | None = None
         self.stopping = False
         self.build: Build | None = None
         self.stage: Stage | None = None
 
-    async def open(self) -> None:
-        """Load models and index, building first where there is none that fits. Raises nothing."""
-        try:
-            await self._load()
-            if reason := await self._threads.run(self._engine.staleness):
-                log.warning("index_stale", reason=reason, remedy="/reindex in Discord")
-        except Stopping:
-            log.info("index_not_opened", reason="stopping")
-        except QuothError as error:
-            log.error("index_not_opened", error=failure(error))  # noqa: TRY400  # its text says it
-        except Exception:  # the bot goes on, and says so when asked
-            log.exception("index_not_opened")
+    async def load(self) -> None:
+        """Load models and index; damage of newer builds than the one that answers is told."""
+        await self._threads.run(self._engine.load)
+        for damage in self._engine.damage():
+            self.notices.add(damage, render_damage(damage))
 
     async def reindex(self, by: str | None, wanted: Wanted = AS_USUAL) -> BuildReport:
         """Build a new generation and take it up while questions go on being answered.
@@ -101,8 +99,9 @@ class Upkeep:
         """
         self._raise_if_busy()
         self.build = Build(by, datetime.now(UTC))
+        self._called_off = threading.Event()
         self._building = asyncio.create_task(self._build(wanted))
-        return _report_of(self._building)
+        return self._report_of(self._building, by)
 
     def call_off(self, name: str, by: str) -> Build | None:
         """Cancel the reindex of that name: it, and who cancelled it first; None if it has ended."""
@@ -144,6 +143,24 @@ class Upkeep:
                 return listed.found
             return await self.generations()
 
+    async def mark(self) -> str:
+        """A mark of the documents as they are now: another one when they change."""
+        try:
+            return await self._threads.run(self._engine.corpus_mark)
+        except CorpusError as error:
+            return str(error)
+
+    async def staleness(self) -> str | None:
+        """Why a reindex is due, or None; that documents cannot be looked at is a reason too."""
+        try:
+            return await self._threads.run(self._engine.staleness)
+        except CorpusError as error:
+            return str(error)
+
+    def now(self) -> str:
+        """The time, to tell one event from others of its kind."""
+        return datetime.now(UTC).isoformat()
+
     def stop(self) -> None:
         """Begin nothing more, and call off what runs."""
         self.stopping = True
@@ -157,6 +174,13 @@ class Upkeep:
     def running_calls(self) -> int:
         """Calls of the engine that have not come back."""
         return self._threads.running
+
+    async def _report_of(self, building: asyncio.Task[BuildReport], by: str | None) -> BuildReport:
+        try:
+            return await asyncio.shield(building)
+        except asyncio.CancelledError:
+            building.add_done_callback(lambda done: self._tell_unheard(done, by))
+            raise
 
     def _raise_if_busy(self) -> None:
         if self.stopping:
@@ -173,29 +197,44 @@ class Upkeep:
         moved = not before or before[-1].name != answering.name
         return RolledBack(answering, moved, newer)
 
-    async def _load(self) -> None:
-        try:
-            await self._threads.run(self._engine.load)
-        except (IndexMissing, IndexMismatch, IndexDamaged) as lack:
-            log.info("index_build", reason=failure(lack))
-            await self.reindex(by=None)
-        log.info("index_opened")
-
     async def _build(self, wanted: Wanted) -> BuildReport:
-        self._called_off = threading.Event()
+        try:
+            mark = await self.mark()  # before: what changes meanwhile is another mark
+            report = await self._built(wanted, mark)
+        finally:
+            self.build = self.stage = self._listed = None
+        self.settled = mark
+        _log_report(report)
+        return report
+
+    async def _built(self, wanted: Wanted, mark: str) -> BuildReport:
         try:
             report = await self._threads.run(self._reindex, self._note, wanted, self._called_off)
             if not self.stopping:
-                await self._threads.run(self._engine.load)  # so that no question waits for it
+                await self.load()  # here, so that no question waits for it
         except BuildCancelled:
             by = self.build.cancelled_by if self.build else None
+            self.settled = mark
             raise (CalledOff(by) if by else Stopping()) from None
-        except BuildEnded as error:  # a service's stop may reach the process of the reindex first
-            raise (Stopping() if self.stopping else error) from None
-        finally:
-            self.build = self.stage = self._listed = None
-        _log_report(report)
+        except BuildRunning:
+            raise  # of another program, which may end otherwise: the documents are not settled
+        except Exception:
+            self.settled = mark
+            if self.stopping:  # a service's stop may reach the process of the reindex first
+                raise Stopping from None
+            raise
         return report
+
+    def _tell_unheard(self, building: asyncio.Task[BuildReport], by: str | None) -> None:
+        """Tell of a reindex for which no one waits any more."""
+        if building.cancelled():
+            return
+        error = building.exception()
+        if isinstance(error, Stopping):
+            log.info("reindex_called_off", reason="stopping")
+            return
+        told = tell_fault(error, "reindex") if error else render_report(building.result())
+        self.notices.add(f"reindex unheard at {self.now()}", unheard(by, told))
 
     def _note(self, stage: str, done: int, total: int) -> None:
         # called in a thread: one assignment, which the event loop reads when it likes
@@ -204,14 +243,6 @@ class Upkeep:
         if before is None or before.name != stage or now - self._noted > NOTE_SECONDS:
             self._noted = now
             log.info("index_build", stage=stage, done=done, total=total)
-
-
-async def _report_of(building: asyncio.Task[BuildReport]) -> BuildReport:
-    try:
-        return await asyncio.shield(building)
-    except asyncio.CancelledError:
-        building.add_done_callback(_log_outcome)
-        raise
 
 
 def _log_report(report: BuildReport) -> None:
@@ -225,10 +256,3 @@ def _log_report(report: BuildReport) -> None:
         generation=report.generation,
         published=report.published,
     )
-
-
-def _log_outcome(building: asyncio.Task[BuildReport]) -> None:
-    """Tell the log of a reindex for which no one waits any more."""
-    error = None if building.cancelled() else building.exception()
-    if error:
-        log.error("reindex_failed", error=failure(error))

@@ -21,11 +21,10 @@ from bot.report import (
     render_build,
     render_cancelled,
     render_report,
-    render_shrank,
     render_stage,
 )
 from bot.rights import refusal
-from index import CorpusShrank, Wanted
+from index import Wanted
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -88,9 +87,6 @@ async def _outcome(desk: Desk, building: asyncio.Task[Any]) -> Reply:
         return render_cancelled(ended.by)
     except Stopping:
         return NOT_FINISHED if desk.stopping else GOES_ON
-    except CorpusShrank as error:
-        tell_fault(error, "reindex")
-        return render_shrank(error)
     except Exception as error:  # noqa: BLE001  # whatever it is, the admin is told one true thing
         return tell_fault(error, "reindex")
 

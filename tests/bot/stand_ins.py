@@ -1,7 +1,8 @@
 """Values and an engine made by hand, for what the real engine cannot be made to do."""
 
+import asyncio
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -56,6 +57,8 @@ class HeldEngine(Engine):
         self.builds = 0
         self.wanted = AS_USUAL
         self.heeds = True
+        self.due: str | None = None
+        self.due_fault: Exception | None = None
 
     def load(self) -> None:
         self.let_load.wait(20)
@@ -85,7 +88,12 @@ class HeldEngine(Engine):
         return BuildReport(("a.txt",), (), (), (), (), 4, 4, 0.1, "000001", published=True)
 
     def staleness(self) -> str | None:
-        return None
+        if self.due_fault:
+            raise self.due_fault
+        return self.due
+
+    def corpus_mark(self) -> str:
+        return "as ever"
 
     def let_all(self) -> None:
         """Let everything go on."""
@@ -131,6 +139,15 @@ async def end(env: simcord.Env) -> None:
     """Let what has begun come to its end."""
     env.settle_timeout = 5
     await env.settle()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that threads or other tasks bring about."""
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("waited in vain")
 
 
 def sent(env: simcord.Env, *methods: str) -> list[Any]:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from . import faults, payloads, rules
 from .discord_server import DiscordServer, until
 from .gateway import HEARTBEAT_SECONDS
 from .openapi import OpenApi
-from .payloads import MANAGER
+from .payloads import CHANNEL_ID, MANAGER
 from .process import CORPUS, START_SECONDS, Program
 from .state import Interaction, Message
 
@@ -172,3 +173,50 @@ async def test_killed_from_outside_it_is_told_as_that_and_the_next_one_works(
     await until(says(again, "+1 added"), "the next report", REINDEX_SECONDS)
     question = await discord.interaction("ask", {"question": "When was the lighthouse lit?"})
     assert "1871" in await discord.final(question)
+
+
+async def test_watched_documents_are_indexed_and_the_admins_told_once_although_answers_are_lost(
+    discord: DiscordServer, program: Program, corpus: Path, tmp_path: Path
+) -> None:
+    await program.run_bot(
+        discord.address,
+        tmp_path / "data",
+        corpus,
+        QUOTH_DISCORD__WATCH_SECONDS="1",
+        QUOTH_DISCORD__ADMIN_CHANNEL=CHANNEL_ID,
+    )
+    await program.logged_in(discord)
+    await program.says("index_opened")
+    discord.faults.put("POST", rules.MESSAGES, faults.lost_answer(502), faults.dropped_after())
+    (corpus / "light.md").write_text("The lighthouse was lit in 1871.", encoding="utf-8")
+
+    def notices() -> list[str]:
+        return [m.plain for m in discord.api.messages.values() if m.author == payloads.BOT]
+
+    await until(lambda: bool(notices()), "the admins to be told", REINDEX_SECONDS)
+    question = await discord.interaction("ask", {"question": "When was the lighthouse lit?"})
+    assert "1871" in await discord.final(question)
+    await discord.quiet()
+    told = [text for text in notices() if "by myself, because the documents changed" in text]
+    assert len(told) == 1
+    assert "+1 added" in told[0]
+    code, seconds = await program.terminate()
+    assert (code, seconds < STOP_SECONDS) == (0, True)
+
+
+async def test_a_build_that_is_damaged_at_the_start_is_told_in_a_channel_that_is_there(
+    discord: DiscordServer, program: Program, corpus: Path, tmp_path: Path
+) -> None:
+    generations = tmp_path / "data" / "generations"
+    shutil.copytree(generations / "000001", generations / "000002")
+    (generations / "000002" / "manifest.json").write_text("{}", encoding="utf-8")
+    await program.run_bot(
+        discord.address, tmp_path / "data", corpus, QUOTH_DISCORD__ADMIN_CHANNEL=CHANNEL_ID
+    )
+    await program.logged_in(discord)
+    words = "the manifest of generation 000002"
+    await until(
+        lambda: any(words in message.plain for message in discord.api.messages.values()),
+        "the admins to be told",
+        START_SECONDS,
+    )
