@@ -15,6 +15,7 @@ import resource
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -94,11 +95,11 @@ def main() -> int:
 async def _run(corpus: Corpus, settings: Settings, questions: int, reindexes: int) -> Watch:
     engine = Engine(settings)
     engine.reindex()
-    desk = Desk(engine, DiscordSettings())
+    desk = Desk(engine, DiscordSettings(), partial(reindex_apart, settings))
     await desk.open()
     watch = Watch()
     lag = asyncio.create_task(_measure_lag(watch))
-    rebuilding = asyncio.create_task(_reindex(corpus, settings, watch, reindexes))
+    rebuilding = asyncio.create_task(_reindex(corpus, desk, watch, reindexes))
     seats = asyncio.Semaphore(IN_FLIGHT)
     asked = 0
     async with asyncio.TaskGroup() as group:
@@ -138,11 +139,10 @@ def _is_from(answer: Answer, corpus: Corpus, oldest: int) -> bool:
     )
 
 
-async def _reindex(corpus: Corpus, settings: Settings, watch: Watch, times: int) -> None:
+async def _reindex(corpus: Corpus, desk: Desk, watch: Watch, times: int) -> None:
     for _ in range(times):
         corpus.write_next()
-        report = await asyncio.to_thread(reindex_apart, settings, lambda *_: None)
-        watch.reports.append(report)
+        watch.reports.append(await desk.upkeep.reindex(by=None))
         watch.memory.append(_memory_now())
 
 

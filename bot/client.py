@@ -12,11 +12,15 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.commands.ask import ask_command
+from bot.commands.cancel import cancel_button
+from bot.commands.generations import generations_command
 from bot.commands.reindex import reindex_command
+from bot.commands.rollback import rollback_command
 from bot.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.desk import Desk
 from bot.faults import tell_fault
 from bot.mentions import answer_message
+from bot.notices import post_notices
 from bot.sync import sync_commands
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -50,16 +54,21 @@ class Client(discord.AutoShardedClient):
         )
         self.tree = Tree(self)
         self.tree.add_command(ask_command(desk, longest_question))
-        self.tree.add_command(reindex_command(desk))
+        for manage in (reindex_command, generations_command, rollback_command):
+            self.tree.add_command(manage(desk))
+        self.add_dynamic_items(cancel_button(desk))
         self._ready_since: float | None = None
         self._desk = desk
         self._refused_channels: set[int] = set()
-        self._syncing: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._tried_shards: set[int] = set()
 
     async def setup_hook(self) -> None:
-        """Logged in: see to the commands while the gateway connects."""
-        self._syncing = asyncio.create_task(sync_commands(self.tree))
+        """Logged in: see to the commands, and to what admins must know, while it connects."""
+        self._tasks = [
+            asyncio.create_task(sync_commands(self.tree)),
+            asyncio.create_task(post_notices(self._desk.notices, self)),
+        ]
 
     async def launch_shard(
         self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
@@ -98,8 +107,8 @@ class Client(discord.AutoShardedClient):
 
         discord.py calls this too, when the gateway ends a life of the bot.
         """
-        if self._syncing:
-            self._syncing.cancel()
+        for task in self._tasks:
+            task.cancel()
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
         await self._desk.end_conversations(ENDING_SECONDS)
         await super().close()

@@ -112,12 +112,33 @@ async def deliver(edit: Edit, reply: Reply) -> bool:
     return False
 
 
+class _Shown(discord.ui.View):
+    """Buttons only shown: a press is answered by its custom id, after a restart too."""
+
+    def is_dispatchable(self) -> bool:
+        """Keep discord.py from remembering each message for as long as the bot runs."""
+        return False
+
+
+def view(reply: Reply) -> discord.ui.View | None:
+    """The buttons of a message as discord.py wants them; None takes away those that are there."""
+    if not reply.buttons:
+        return None
+    shown = _Shown(timeout=None)
+    for button in reply.buttons:
+        style = discord.ButtonStyle[button.style]
+        shown.add_item(
+            discord.ui.Button(style=style, label=button.label, custom_id=button.custom_id)
+        )
+    return shown
+
+
 def edit_of_response(interaction: discord.Interaction[Any]) -> Edit:
     """The edit of an interaction's acknowledged message."""
 
     def edit(reply: Reply) -> Awaitable[object]:
         return interaction.edit_original_response(
-            content=reply.content, allowed_mentions=NO_MENTIONS
+            content=reply.content, view=view(reply), allowed_mentions=NO_MENTIONS
         )
 
     return edit
@@ -128,7 +149,9 @@ def edit_of_message(message: discord.Message) -> Edit:
 
     def edit(reply: Reply) -> Awaitable[object]:
         # left out, `suppress` would mean False and bring previews of links back
-        return message.edit(content=reply.content, allowed_mentions=NO_MENTIONS, suppress=True)
+        return message.edit(
+            content=reply.content, view=view(reply), allowed_mentions=NO_MENTIONS, suppress=True
+        )
 
     return edit
 

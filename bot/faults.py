@@ -4,6 +4,7 @@ The details go to the log, under a short reference that both show.
 """
 
 import secrets
+from collections.abc import Mapping
 
 import structlog
 
@@ -11,8 +12,10 @@ from bot.inert import inert_text
 from bot.logs import failure
 from bot.reply import Reply
 from index import (
+    BuildEnded,
     BuildRunning,
     CorpusError,
+    CorpusShrank,
     DataError,
     IndexDamaged,
     IndexMismatch,
@@ -34,6 +37,8 @@ WORDS: dict[type[QuothError], str] = {
     CorpusError: f"I can't read the documents: the folder is missing or empty. {OPERATOR}",
     DataError: f"I can't write the index to disk: it is full or read-only. {OPERATOR}",
     ModelError: f"I can't load the model that I read with. {OPERATOR}",
+    BuildEnded: "The reindex was ended from outside before it was done, perhaps for want of "
+    "memory. Nothing is lost: the last index still answers. Please run `/reindex` again.",
     BuildRunning: "Another reindex is running, started outside Discord. Please wait for it.",
 }
 OTHER = f"I can't answer at the moment. {OPERATOR}"
@@ -65,8 +70,13 @@ class TooSlow(Refused):
         super().__init__("This took too long, so I stopped. Please ask again in a few minutes.")
 
 
-def tell_fault(error: BaseException, act: str) -> Reply:
-    """Log `error` under a fresh reference and give the words for whoever asked."""
+def tell_fault(
+    error: BaseException, act: str, own_words: Mapping[type[QuothError], str] | None = None
+) -> Reply:
+    """Log `error` under a fresh reference and give the words for whoever asked.
+
+    `own_words` are those of the act, where it has better ones.
+    """
     if isinstance(error, Refused):
         log.info("refused", act=act, reason=type(error).__name__)
         return Reply(str(error))
@@ -77,8 +87,18 @@ def tell_fault(error: BaseException, act: str) -> Reply:
         return Reply(f"{inert_text(words[:1].upper() + words[1:])}.")
     if isinstance(error, QuothError):
         log.error("failed", act=act, reference=reference, error=failure(error))
-        words = WORDS.get(type(error), OTHER)
+        words = _words(error, {**WORDS, **(own_words or {})})
     else:
         log.error("failed", act=act, reference=reference, exc_info=error)
         words = UNKNOWN
     return Reply(f"{words}\n-# Reference: {reference}")
+
+
+def _words(error: QuothError, known: Mapping[type[QuothError], str]) -> str:
+    if isinstance(error, CorpusShrank):
+        what = inert_text(str(error).partition(";")[0])  # the rest is for the terminal
+        return (
+            f"I did not reindex: {what}. The last index still answers. If it is meant, run "
+            "`/reindex allow_shrink:True`."
+        )
+    return known.get(type(error), OTHER)

@@ -1,64 +1,140 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
+from bot.build import Build, Stage
 from bot.cut import units
-from bot.desk import Build, Stage
 from bot.inert import inert_text, one_line
-from bot.reply import LIMIT, Reply
+from bot.reply import LIMIT, Button, Reply
 from index import BuildReport
 
-REFUSED = Reply(
-    "Only members who may manage this server can reindex. Please ask one of its admins."
-)
+CANCEL = "quoth:cancel:"
+"""What the custom id of a cancel button begins with; the name of the build follows."""
+
 NOT_FINISHED = Reply(
     "I was told to stop before the reindex was finished. Nothing is lost: the last index still "
     "answers. Please run `/reindex` again when I'm back."
 )
+GOES_ON = Reply(
+    "I lost my connection to Discord for a while. The reindex goes on; `/reindex` tells whether "
+    "it still runs."
+)
 OUT_OF_TIME = Reply(
     "Still reindexing. Discord lets me edit this message no longer, so I'll post the report "
-    "in this channel."
+    "in this channel. `/reindex` shows a button that cancels it."
+)
+CANCELLING = Reply("I'm stopping the reindex. The last index goes on answering.")
+NO_LONGER = Reply(
+    "That reindex no longer runs, so there is nothing to cancel. The newest finished index answers."
 )
 STAGES = {
     "reading": "Reading documents",
     "chunking": "Cutting passages",
     "embedding": "Embedding passages",
 }
+ROOM = 200
+"""For how many more files there are, and for a line above."""
+
 REASON = 160
+DAMAGE = 600
 
 
-def render_stage(stage: Stage | None) -> Reply:
-    """How far it has come, in words."""
+def render_stage(stage: Stage | None, build: Build | None) -> Reply:
+    """How far it has come, in words, with a button to cancel it."""
+    if build and build.cancelled_by:
+        return Reply(f"Stopping the reindex, which {inert_text(build.cancelled_by)} cancelled…")
+    buttons = (_cancel(build),) if build else ()
     if stage is None:
-        return Reply("Reindexing…")
+        return Reply("Reindexing…", buttons)
     name = STAGES.get(stage.name, stage.name.capitalize())
     count = f": {stage.done:,} of {stage.total:,}" if stage.total else ""
-    return Reply(f"Reindexing… {name}{count}\n-# Questions are answered from the last index.")
+    below = "\n-# Questions are answered from the last index."
+    return Reply(f"Reindexing… {name}{count}{below}", buttons)
 
 
 def render_build(build: Build) -> Reply:
     """That a reindex is under way, since when and by whom, without a ping."""
-    by = f"started by {inert_text(build.by)}" if build.by else "which I began at my own start"
+    by = f"started by {inert_text(build.by)}" if build.by else "which I began by myself"
     since = f"<t:{int(build.since.timestamp())}:R>"
-    return Reply(f"A reindex is already running, {by} {since}. Please wait for its report.")
+    said = f"A reindex is already running, {by} {since}. Please wait for its report."
+    return Reply(said, () if build.cancelled_by else (_cancel(build),))
 
 
-def render_report(report: BuildReport) -> Reply:
-    """What was done, and each document that was set aside with the reason."""
+def render_press(build: Build | None, by: str) -> Reply:
+    """What whoever pressed "Cancel" is told."""
+    if build is None:
+        return NO_LONGER
+    if build.cancelled_by == by:
+        return CANCELLING
+    first = inert_text(build.cancelled_by or "")
+    return Reply(f"{first} has already cancelled it. The last index goes on answering.")
+
+
+def render_cancelled(by: str) -> Reply:
+    """That a reindex was cancelled, and by whom."""
+    return Reply(
+        f"The reindex was cancelled by {inert_text(by)}. Nothing is lost: the last index still "
+        "answers."
+    )
+
+
+def render_damage(damage: str) -> Reply:
+    """That a build on disk is damaged and an older one answers."""
+    return Reply(
+        f"**A build of the index on disk is damaged**, so I answer from an older one: "
+        f"{inert_text(one_line(damage)[:DAMAGE])}.\n-# `/reindex` builds a new one; `/generations` "
+        "shows them all."
+    )
+
+
+def unasked(why: str) -> str:
+    """What stands above the report of a reindex that nobody asked for."""
+    return f"I reindexed by myself, because {why}."
+
+
+def unasked_in_vain(why: str, told: Reply) -> Reply:
+    """That the bot tried by itself to have an index that fits, and why it has none."""
+    return Reply(
+        f"**I tried by myself to bring the index up to date, because {why}, and could not.**\n"
+        f"{told.content}"
+    )
+
+
+def unheard(by: str | None, told: Reply) -> Reply:
+    """What became of a reindex whose asker could not be told."""
+    whose = f"{inert_text(by)} asked for a reindex" if by else "A reindex was under way"
+    return Reply(f"{whose} while my connection was lost. What became of it:\n{told.content}")
+
+
+def render_report(report: BuildReport, above: str = "") -> Reply:
+    """What was done, and each document that was set aside with the reason, below a line or none."""
+    lines = _done(report) if report.published else _nothing(report)
+    lines = [above, *lines] if above else lines
+    if report.quarantined:
+        lines.append(f"**Set aside ({len(report.quarantined)}):**")
+    for position, bad in enumerate(report.quarantined):
+        line = f"- {inert_text(bad.document[:REASON])}: {inert_text(one_line(bad.reason)[:REASON])}"
+        if units("\n".join([*lines, line])) > LIMIT - ROOM:
+            lines.append(f"- … and {len(report.quarantined) - position} more; the log has them")
+            break
+        lines.append(line)
+    return Reply("\n".join(lines))
+
+
+def _done(report: BuildReport) -> list[str]:
     changes = (
         f"+{len(report.added)} added · ~{len(report.changed)} changed · "
         f"−{len(report.removed)} removed · ={len(report.unchanged)} unchanged"
     )
     passages = f"{report.chunks:,} passages, {report.embedded:,} embedded"
-    lines = [
+    return [
         f"**Reindexed** in {report.seconds:.1f} s. Answers come from the new index now.",
         changes,
         f"-# {passages} · generation {inert_text(report.generation)}",
     ]
-    if report.quarantined:
-        lines.append(f"**Set aside ({len(report.quarantined)}):**")
-    for position, bad in enumerate(report.quarantined):
-        line = f"- {inert_text(bad.document[:REASON])}: {inert_text(one_line(bad.reason)[:REASON])}"
-        if units("\n".join([*lines, line])) > LIMIT - 40:
-            lines.append(f"- … and {len(report.quarantined) - position} more; the log has them")
-            break
-        lines.append(line)
-    return Reply("\n".join(lines))
+
+
+def _nothing(report: BuildReport) -> list[str]:
+    return [f"Nothing has changed: generation {inert_text(report.generation)} stays."]
+
+
+def _cancel(build: Build) -> Button:
+    return Button("Cancel", CANCEL + build.name, "danger")

@@ -1,10 +1,12 @@
 """`quoth run`: the bot from its start to its orderly end."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sys
 import threading
+from functools import partial
 from types import FrameType
 from typing import NoReturn
 
@@ -16,7 +18,8 @@ from bot.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
 from bot.desk import Desk
 from bot.logs import configure_logs
 from bot.settings import Settings
-from index import Engine
+from bot.watch import watch
+from index import Engine, reindex_apart
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -38,7 +41,7 @@ def run(settings: Settings) -> int:
     if not token or not token.isascii() or not token.isprintable():
         sys.stderr.write(f"error: {WRONG_TOKEN if token else NO_TOKEN}\n")
         return CANNOT_START
-    desk = Desk(Engine(settings.index), settings.discord)
+    desk = Desk(Engine(settings.index), settings.discord, partial(reindex_apart, settings.index))
     try:
         asyncio.run(_live(settings, desk, token))
     except CannotStart as error:
@@ -52,7 +55,9 @@ async def _live(settings: Settings, desk: Desk, token: str) -> None:
     discord.http.Route.BASE = settings.discord.api.rstrip("/")
     stop = asyncio.Event()
     _on_signals(_Stopper(stop))
-    opening = asyncio.create_task(desk.open())
+    upkeep = [asyncio.create_task(desk.open())]
+    if settings.discord.watch_seconds:
+        upkeep.append(asyncio.create_task(watch(desk.upkeep, settings.discord.watch_seconds)))
 
     def make_client() -> Client:
         return Client(desk, settings.index.question_max_characters)
@@ -66,8 +71,8 @@ async def _live(settings: Settings, desk: Desk, token: str) -> None:
         connection.result()
         return
     await desk.close(settings.discord.shutdown_seconds)
-    opening.cancel()
-    connection.cancel()
+    for task in (*upkeep, connection):
+        task.cancel()
     await asyncio.wait({connection}, timeout=LEAVE_SECONDS)
 
 
@@ -116,8 +121,11 @@ def _leave(code: int) -> NoReturn:
     """End the process without Python's clearing up.
 
     That would wait for every call of the engine that has not come back, and with the models
-    loaded it takes seconds which Docker's ten do not hold.
+    loaded it takes seconds which Docker's ten do not hold. A reindex that was called off and has
+    not ended yet is killed, which loses nothing: the next one clears up.
     """
+    for process in multiprocessing.active_children():
+        process.kill()
     sys.stderr.flush()
     sys.stdout.flush()
     os._exit(code)

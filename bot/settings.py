@@ -51,6 +51,17 @@ class DiscordSettings(BaseModel):
     waiting: int = Field(
         50, ge=0, description="Questions that may wait; one more is told politely to come back."
     )
+    admin_channel: int | None = Field(
+        None,
+        description="Id of a channel where the bot tells admins what they must know: a damaged "
+        "build of the index, and what it built by itself or could not.",
+    )
+    watch_seconds: float | None = Field(
+        None,
+        ge=1,
+        description="How often the documents are looked at; when they have changed and then stayed "
+        "the same for one look, they are reindexed. Never if not set.",
+    )
     shutdown_seconds: float = Field(
         5.5,
         gt=0,

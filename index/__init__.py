@@ -5,6 +5,7 @@ from index.build import Wanted
 from index.engine import Engine
 from index.errors import (
     BuildCancelled,
+    BuildEnded,
     BuildRunning,
     CorpusError,
     CorpusShrank,
@@ -42,6 +43,7 @@ __all__ = [
     "Answer",
     "Before",
     "BuildCancelled",
+    "BuildEnded",
     "BuildReport",
     "BuildRunning",
     "Confidence",

@@ -13,7 +13,7 @@ from typing import Any
 
 from index.build import AS_USUAL, Wanted
 from index.engine import Engine
-from index.errors import BuildCancelled, DataError, QuothError
+from index.errors import BuildCancelled, BuildEnded, QuothError
 from index.protocols import Progress
 from index.records import BuildReport
 from index.settings import Settings
@@ -43,7 +43,7 @@ def reindex_apart(
     """Do what `Engine.reindex` does in a new process; blocks until it is done.
 
     The engines of this and of other processes take the new generation up at their next question.
-    Raises what `Engine.reindex` raises, BuildCancelled once `cancelled` is set, and DataError if
+    Raises what `Engine.reindex` raises, BuildCancelled once `cancelled` is set, and BuildEnded if
     the process dies.
     """
     context = multiprocessing.get_context("spawn")
@@ -71,13 +71,14 @@ def _listen(
     while True:
         if cancelled.is_set() and not told:
             told = True
-            process.send(_CANCEL)
+            with contextlib.suppress(OSError):  # it has died: the next look tells
+                process.send(_CANCEL)
         if not wait([process], LOOK_SECONDS):
             continue
         try:
             kind, value = process.recv()
         except (EOFError, OSError, pickle.UnpicklingError) as error:
-            raise DataError(
+            raise BuildEnded(
                 f"the reindex (process {pid}) was ended from outside, perhaps for want of memory; "
                 "the last index stays; reindex again"
             ) from error

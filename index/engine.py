@@ -36,7 +36,7 @@ from index.records import (
 )
 from index.retrieve import Searcher, read, search
 from index.settings import Settings
-from index.staleness import built_otherwise, staleness
+from index.staleness import built_otherwise, corpus_mark, staleness
 from index.verification import open_store, verify
 
 log = logging.getLogger(__name__)
@@ -175,6 +175,13 @@ class Engine:
         due until they change again.
         """
         return staleness(self._settings)
+
+    def corpus_mark(self) -> str:
+        """A mark of the documents' paths, sizes and times: another one when a file changes.
+
+        Raises CorpusError if a folder cannot be listed.
+        """
+        return corpus_mark(self._settings.corpus)
 
     def generation(self) -> GenerationSummary | None:
         """The newest generation on disk with a whole manifest, or None. Reads no other file."""

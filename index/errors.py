@@ -40,6 +40,10 @@ class DataError(QuothError):
     """The data folder cannot be written: read-only, full, or not a folder."""
 
 
+class BuildEnded(DataError):
+    """The process of a reindex died before it was done; the last generation stays."""
+
+
 class BuildRunning(QuothError):
     """Another reindex holds the data folder."""
 

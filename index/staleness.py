@@ -1,5 +1,6 @@
 """Whether an index still fits the settings and the documents it was built from."""
 
+import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,19 @@ def staleness(settings: Settings) -> str | None:
     ):
         return None
     return changed
+
+
+def corpus_mark(corpus: Path) -> str:
+    """A mark of the documents' paths, sizes and times: another one when a file changes.
+
+    Raises CorpusError if a folder cannot be listed.
+    """
+    mark = hashlib.sha256()
+    for path in find_files(corpus) if corpus.is_dir() else []:
+        with suppress(OSError):  # deleted just now: the next mark is without it
+            facts = (corpus / path).stat()
+            mark.update(f"{printable(path)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return mark.hexdigest()
 
 
 def _rolled_back(data: Path) -> list[Manifest]:

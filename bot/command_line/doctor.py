@@ -182,7 +182,8 @@ def _token(settings: Settings) -> Check:
 def _discord(settings: Settings, client_id: str | None) -> Iterator[Check]:
     rights = ", ".join(name.replace("_", " ") for name in RIGHTS)
     yield Check("rights", State.OK, f"{rights}; no privileged intent")
-    yield Check("reindexing", State.OK, "/reindex is for members with Manage Server")
+    managing = "/reindex, /generations and /rollback are for members with Manage Server"
+    yield Check("reindexing", State.OK, managing)
     token = settings.discord_token
     known = client_id or (client_id_of(token.get_secret_value()) if token else None)
     if known is None:

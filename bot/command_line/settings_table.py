@@ -34,6 +34,9 @@ REASONS = {
     "discord.api": "Discord's own address and the version that discord.py 2.7 speaks.",
     "discord.workers": "Answering keeps a processor core busy; two suit a small machine.",
     "discord.waiting": "Enough for a busy moment; beyond it, coming back beats waiting.",
+    "discord.admin_channel": "Only the admins know which; whatever is told there is logged too.",
+    "discord.watch_seconds": "Off, for an index that changes by itself is a choice; 30 suits a "
+    "folder of some thousand files.",
     "discord.shutdown_seconds": "Docker kills after ten seconds; this leaves time to say so "
     "and close.",
 }

@@ -8,12 +8,23 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.build import AlreadyBuilding, CalledOff
 from bot.deliver import LOST_FOR_GOOD, Edit, acknowledge, deliver, edit_of_response, send
-from bot.desk import AlreadyBuilding, Desk
-from bot.faults import Stopping, tell_fault
+from bot.desk import Desk
+from bot.faults import Refused, Stopping, tell_fault
 from bot.logs import failure
 from bot.reply import Reply
-from bot.report import NOT_FINISHED, OUT_OF_TIME, REFUSED, render_build, render_report, render_stage
+from bot.report import (
+    GOES_ON,
+    NOT_FINISHED,
+    OUT_OF_TIME,
+    render_build,
+    render_cancelled,
+    render_report,
+    render_stage,
+)
+from bot.rights import refusal
+from index import Wanted
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -26,47 +37,58 @@ def reindex_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """The command, reindexing through `desk`."""
 
     @app_commands.command(description="Read the documents anew. Members can go on asking.")
+    @app_commands.describe(
+        full="Read every document anew, also those that have not changed.",
+        allow_shrink="Go on although most of the documents are gone.",
+    )
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    async def reindex(interaction: discord.Interaction[Any]) -> None:
+    async def reindex(
+        interaction: discord.Interaction[Any],
+        full: bool = False,  # noqa: FBT001, FBT002  # an option of the command
+        allow_shrink: bool = False,  # noqa: FBT001, FBT002  # the same
+    ) -> None:
         with desk.conversation():
-            # a server's admins can hand the command to anyone: who may is decided here
-            refusal = None if _may(interaction) else REFUSED
-            if refusal is None and desk.stopping:
-                refusal = Reply(str(Stopping()))
-            if refusal is None and desk.build:
-                refusal = render_build(desk.build)
-            if not await acknowledge(interaction, private=refusal is not None):
+            refused = refusal(desk.upkeep, interaction)
+            if not await acknowledge(interaction, private=refused is not None):
                 return
-            if refusal:
-                await deliver(edit_of_response(interaction), refusal)
+            if refused:
+                await deliver(edit_of_response(interaction), refused)
             else:
-                await _reindex(desk, interaction)
+                await _reindex(desk, interaction, Wanted(full=full, allow_shrink=allow_shrink))
 
     return reindex
 
 
-def _may(interaction: discord.Interaction[Any]) -> bool:
-    rights = interaction.permissions
-    return interaction.guild_id is not None and (rights.manage_guild or rights.administrator)
-
-
-async def _reindex(desk: Desk, interaction: discord.Interaction[Any]) -> None:
+async def _reindex(desk: Desk, interaction: discord.Interaction[Any], wanted: Wanted) -> None:
     edit, editable_until = edit_of_response(interaction), interaction.expires_at - TOKEN_MARGIN
-    building = asyncio.create_task(desk.reindex(by=interaction.user.display_name))
-    await show_progress(desk, building, edit, editable_until)
     try:
-        reply = render_report(await building)
-    except AlreadyBuilding as refusal:  # another was quicker while this one was acknowledged
-        reply = render_build(refusal.build)
-    except Stopping:
-        reply = NOT_FINISHED
-    except Exception as error:  # noqa: BLE001  # whatever it is, the admin is told one true thing
-        reply = tell_fault(error, "reindex")
+        work = desk.upkeep.begin(interaction.user.display_name, wanted)
+    except AlreadyBuilding as refused:  # another was quicker while this one was acknowledged
+        await deliver(edit, render_build(refused.build))
+        return
+    except Refused as refused:
+        await deliver(edit, Reply(str(refused)))
+        return
+    building = asyncio.create_task(desk.unless_cut_off(work))
+    await show_progress(desk, building, edit, editable_until)
+    reply = await _outcome(desk, building)
     in_time = discord.utils.utcnow() < editable_until
     if not in_time or not await deliver(edit, reply):
         await _tell_channel(interaction, reply)
+
+
+async def _outcome(desk: Desk, building: asyncio.Task[Any]) -> Reply:
+    """What became of a reindex, in words."""
+    try:
+        return render_report(await building)
+    except CalledOff as ended:
+        return render_cancelled(ended.by)
+    except Stopping:
+        return NOT_FINISHED if desk.stopping else GOES_ON
+    except Exception as error:  # noqa: BLE001  # whatever it is, the admin is told one true thing
+        return tell_fault(error, "reindex")
 
 
 async def show_progress(
@@ -79,16 +101,19 @@ async def show_progress(
     """Edit the message when there is news, until the build is done or edits come too late."""
     shown = None
     while not building.done():
-        await asyncio.wait({building}, timeout=every_seconds)
         late = discord.utils.utcnow() >= editable_until
-        news = OUT_OF_TIME if late else render_stage(desk.stage)
-        if building.done() or shown in (news, OUT_OF_TIME):
-            continue
-        shown = news
-        try:
-            await edit(news)
-        except LOST_FOR_GOOD as error:  # the report matters, this does not
-            log.info("progress_lost", error=failure(error))
+        news = OUT_OF_TIME if late else render_stage(desk.upkeep.stage, desk.upkeep.build)
+        if shown not in (news, OUT_OF_TIME):
+            shown = news
+            await _show(edit, news)
+        await asyncio.wait({building}, timeout=every_seconds)
+
+
+async def _show(edit: Edit, news: Reply) -> None:
+    try:
+        await edit(news)
+    except LOST_FOR_GOOD as error:  # the report matters, this does not
+        log.info("progress_lost", error=failure(error))
 
 
 async def _tell_channel(interaction: discord.Interaction[Any], reply: Reply) -> None:

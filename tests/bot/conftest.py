@@ -11,7 +11,7 @@ import pytest
 import simcord
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
-from stand_ins import A_SECRET, HeldEngine
+from stand_ins import A_SECRET, HeldEngine, in_this_process
 
 from bot.client import Client
 from bot.desk import Desk
@@ -52,7 +52,7 @@ async def desk(
     limits: DiscordSettings,
     logs: object,  # noqa: ARG001  # its stream must outlive the desk
 ) -> AsyncIterator[Desk]:
-    desk = Desk(engine, limits)
+    desk = Desk(engine, limits, in_this_process(engine))
     yield desk
     if isinstance(engine, HeldEngine):
         engine.let_all()

@@ -1,12 +1,16 @@
 """Values and an engine made by hand, for what the real engine cannot be made to do."""
 
+import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
+import pytest
 import simcord
 
-from index import Answer, Before, BuildReport, Engine, Progress, Quote, Wanted
+from bot.upkeep import Reindex
+from index import Answer, Before, BuildCancelled, BuildReport, Engine, Progress, Quote, Wanted
 from index import Settings as IndexSettings
 from index.build import AS_USUAL
 
@@ -51,6 +55,10 @@ class HeldEngine(Engine):
         self.fault: Exception | None = None
         self.load_fault: Exception | None = None
         self.builds = 0
+        self.wanted = AS_USUAL
+        self.heeds = True
+        self.due: str | None = None
+        self.due_fault: Exception | None = None
 
     def load(self) -> None:
         self.let_load.wait(20)
@@ -67,23 +75,44 @@ class HeldEngine(Engine):
     def reindex(
         self,
         progress: Progress | None = None,
-        wanted: Wanted = AS_USUAL,  # noqa: ARG002
+        wanted: Wanted = AS_USUAL,
     ) -> BuildReport:
         self.builds += 1
-        if progress:
-            progress("embedding", 3, 9)
-        self.let_build.wait(20)
+        self.wanted = wanted
+        while progress and not self.let_build.wait(0.02):
+            if self.heeds:
+                progress("embedding", 3, 9)
         if self.fault:
             raise self.fault
+        self.load_fault = None
         return BuildReport(("a.txt",), (), (), (), (), 4, 4, 0.1, "000001", published=True)
 
     def staleness(self) -> str | None:
-        return None
+        if self.due_fault:
+            raise self.due_fault
+        return self.due
+
+    def corpus_mark(self) -> str:
+        return "as ever"
 
     def let_all(self) -> None:
         """Let everything go on."""
         for event in (self.let_load, self.let_ask, self.let_build):
             event.set()
+
+
+def in_this_process(engine: Engine) -> Reindex:
+    """Reindexing by the engine itself, which can be called off at each step."""
+
+    def reindex(progress: Progress, wanted: Wanted, called_off: threading.Event) -> BuildReport:
+        def step(stage: str, done: int, total: int) -> None:
+            if called_off.is_set():
+                raise BuildCancelled("called off; the last index stays")
+            progress(stage, done, total)
+
+        return engine.reindex(step, wanted)
+
+    return reindex
 
 
 def said(result: simcord.InteractionResult) -> str:
@@ -97,6 +126,28 @@ def last(channel: simcord.ChannelHandle) -> discord.Message:
     """The newest message of a channel."""
     assert channel.last_message is not None
     return channel.last_message
+
+
+async def begin(env: simcord.Env, act: Awaitable[object]) -> None:
+    """Let something begin that cannot end yet."""
+    env.settle_timeout = 0.3
+    with pytest.raises(TimeoutError):
+        await act
+
+
+async def end(env: simcord.Env) -> None:
+    """Let what has begun come to its end."""
+    env.settle_timeout = 5
+    await env.settle()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that threads or other tasks bring about."""
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("waited in vain")
 
 
 def sent(env: simcord.Env, *methods: str) -> list[Any]:

@@ -1,11 +1,11 @@
 """What members see when the engine is slow, full, broken, or the bot is told to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
 import simcord
-from stand_ins import HeldEngine, last, said
+from stand_ins import HeldEngine, begin, end, in_this_process, last, said
 
 from bot.client import Client
 from bot.desk import Desk
@@ -23,18 +23,6 @@ def engine(held_engine: HeldEngine) -> HeldEngine:
 @pytest.fixture
 def limits() -> DiscordSettings:
     return DiscordSettings(workers=1, waiting=1)
-
-
-async def begin(env: simcord.Env, act: Awaitable[object]) -> None:
-    """Let something begin that cannot end yet."""
-    env.settle_timeout = 0.3
-    with pytest.raises(TimeoutError):
-        await act
-
-
-async def end(env: simcord.Env) -> None:
-    env.settle_timeout = 5
-    await env.settle()
 
 
 def says(channel: simcord.ChannelHandle) -> list[str]:
@@ -181,7 +169,7 @@ async def test_what_is_under_way_may_end_before_the_stop(
 class TestLoading:
     @pytest.fixture
     async def desk(self, held_engine: HeldEngine) -> Desk:
-        return Desk(held_engine, DiscordSettings())
+        return Desk(held_engine, DiscordSettings(), in_this_process(held_engine))
 
     @pytest.fixture
     async def simcord_bot(self, desk: Desk) -> object:
@@ -215,10 +203,10 @@ class TestLoading:
         assert held_engine.builds == 1
         await desk.end_conversations(0)
         assert not opening.done()
-        assert desk.build
+        assert desk.upkeep.build
         held_engine.let_all()
         await opening
-        assert desk.build is None
+        assert desk.upkeep.build is None
         await desk.close(1)
 
     async def test_a_missing_index_is_built_at_the_start(

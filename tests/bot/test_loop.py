@@ -6,7 +6,7 @@ import time
 import pytest
 import simcord
 from blockbuster import BlockingError
-from stand_ins import HeldEngine, said
+from stand_ins import HeldEngine, in_this_process, said
 
 from bot import conversation
 from bot.desk import Desk
@@ -46,7 +46,7 @@ class TestASlowEngine:
         assert "Jürgen Stock" in said(await member.slash(channel, "ask", question="who?"))
 
     async def test_leaves_the_loop_free(self, engine: Engine) -> None:
-        desk = Desk(engine, DiscordSettings(workers=2))
+        desk = Desk(engine, DiscordSettings(workers=2), in_this_process(engine))
         await desk.open()
         questions = [asyncio.create_task(desk.ask(str(number))) for number in range(8)]
         lags = []

@@ -9,15 +9,16 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from stand_ins import HeldEngine, last, said
+from stand_ins import HeldEngine, end, last, said
 
 from bot.client import Client
 from bot.commands.reindex import show_progress
 from bot.desk import Desk
 from bot.reply import Reply
-from bot.report import NOT_FINISHED, OUT_OF_TIME, REFUSED
+from bot.report import GOES_ON, NOT_FINISHED, OUT_OF_TIME
+from bot.rights import REFUSED
 from bot.settings import DiscordSettings
-from index import CorpusError, Engine
+from index import BuildEnded, CorpusError, Engine, Wanted
 from index import Settings as IndexSettings
 
 ARTICLE = Path(__file__).parents[2] / "corpus" / "london-interior-commitments.txt"
@@ -53,6 +54,25 @@ class TestOnTheRealEngine:
         assert "generation" in report
         answer = await admin.slash(channel, "ask", question="who built the LZ 129 zeppelin?")
         assert "Ludwig Dürr" in said(answer)
+
+    async def test_nothing_changed_is_said(
+        self, corpus: Path, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+    ) -> None:
+        (corpus / "broken.txt").write_bytes(b"\x00\x01\x02\xff\xfe binary \x00")
+        assert "generation 000002" in said(await admin.slash(channel, "reindex"))
+        again = said(await admin.slash(channel, "reindex"))
+        assert again.startswith("Nothing has changed: generation 000002 stays.")
+        assert "broken.txt" in again
+
+    async def test_a_shrunk_corpus_is_refused_in_plain_words_with_the_option_that_allows_it(
+        self, corpus: Path, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+    ) -> None:
+        (corpus / ARTICLE.name).write_text("A line is left.", encoding="utf-8")
+        refused = said(await admin.slash(channel, "reindex"))
+        assert refused.startswith("I did not reindex: the documents shrank from ")
+        assert "`/reindex allow_shrink:True`" in refused
+        allowed = said(await admin.slash(channel, "reindex", allow_shrink=True))
+        assert allowed.startswith("**Reindexed**")
 
 
 class TestWhoMay:
@@ -115,6 +135,23 @@ class TestWhoMay:
         again = await admin.slash(channel, "reindex")
         assert said(again).startswith("**Reindexed**")
 
+    async def test_one_that_was_killed_is_told_as_that(
+        self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, held_engine: HeldEngine
+    ) -> None:
+        held_engine.fault = BuildEnded("process 7 was ended from outside")
+        told = said(await admin.slash(channel, "reindex"))
+        assert "ended from outside" in told
+        assert "last index still answers" in told
+        assert "full or read-only" not in told
+
+    async def test_its_options_are_handed_on(
+        self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, held_engine: HeldEngine
+    ) -> None:
+        await admin.slash(channel, "reindex", full=True)
+        assert held_engine.wanted == Wanted(full=True)
+        await admin.slash(channel, "reindex", allow_shrink=True)
+        assert held_engine.wanted == Wanted(allow_shrink=True)
+
 
 class TestWhileItRuns:
     @pytest.fixture
@@ -169,6 +206,23 @@ class TestWhileItRuns:
         await desk.close(0.1)
         assert last(channel).content == NOT_FINISHED.content
 
+    @pytest.mark.usefixtures("begun")
+    async def test_it_outlives_a_connection_and_whoever_asked_is_told(
+        self,
+        simcord_env: simcord.Env,
+        channel: simcord.ChannelHandle,
+        desk: Desk,
+        held_engine: HeldEngine,
+        logs: Callable[[], str],
+    ) -> None:
+        await desk.end_conversations(0.1)
+        assert last(channel).content == GOES_ON.content
+        assert desk.upkeep.build
+        held_engine.let_build.set()
+        await end(simcord_env)
+        assert desk.upkeep.build is None
+        assert "event=reindexed" in logs()
+
     @pytest.fixture
     def limits(self) -> DiscordSettings:
         return DiscordSettings(workers=1)
@@ -188,7 +242,7 @@ class TestProgress:
             shown.append(reply.content)
 
         until = discord.utils.utcnow() + timedelta(minutes=minutes_left)
-        building = asyncio.create_task(desk.reindex(by="kim"))
+        building = asyncio.create_task(desk.upkeep.reindex(by="kim"))
         showing = asyncio.create_task(show_progress(desk, building, edit, until, 0.05))
         await asyncio.sleep(0.3)
         held_engine.let_build.set()
@@ -196,8 +250,9 @@ class TestProgress:
         return shown
 
     async def test_news_are_shown_once_each(self, desk: Desk, held_engine: HeldEngine) -> None:
-        (shown,) = await self.shown(desk, held_engine, minutes_left=15)
-        assert shown.startswith("Reindexing… Embedding passages: 3 of 9")
+        first, second = await self.shown(desk, held_engine, minutes_left=15)
+        assert first == "Reindexing…"
+        assert second.startswith("Reindexing… Embedding passages: 3 of 9")
 
     async def test_a_closed_connection_ends_no_build(
         self, desk: Desk, held_engine: HeldEngine
@@ -206,7 +261,7 @@ class TestProgress:
             raise RuntimeError("Session is closed")
 
         until = discord.utils.utcnow() + timedelta(minutes=15)
-        building = asyncio.create_task(desk.reindex(by="kim"))
+        building = asyncio.create_task(desk.upkeep.reindex(by="kim"))
         showing = asyncio.create_task(show_progress(desk, building, edit, until, 0.05))
         await asyncio.sleep(0.2)
         held_engine.let_build.set()

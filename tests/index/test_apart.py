@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from parts import ROOT
 
-from index import BuildCancelled, CorpusError, DataError, Settings, history, reindex_apart
+from index import BuildCancelled, BuildEnded, CorpusError, Settings, history, reindex_apart
 from index.apart import NICENESS
 
 
@@ -89,10 +89,23 @@ def test_killed_from_outside_it_is_told_and_the_lock_is_free(settings: Settings)
         for worker in workers():
             os.kill(worker, signal.SIGKILL)
 
-    with pytest.raises(DataError, match="ended from outside"):
+    with pytest.raises(BuildEnded, match="ended from outside"):
         reindex_apart(settings, kill)
     assert reindex_apart(settings, lambda *_: None).generation == "000001"
     assert left(settings) == ["000001"]
+
+
+def test_called_off_when_it_has_just_died_it_is_told_as_dead(settings: Settings) -> None:
+    cancelled = threading.Event()
+
+    def kill(*_: object) -> None:
+        for worker in workers():
+            os.kill(worker, signal.SIGKILL)
+            os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
+        cancelled.set()
+
+    with pytest.raises(BuildEnded, match="ended from outside"):
+        reindex_apart(settings, kill, cancelled=cancelled)
 
 
 ORPHAN = """

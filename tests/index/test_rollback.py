@@ -143,3 +143,19 @@ def test_nothing_is_rolled_back_during_a_reindex_or_where_nothing_is(
 def test_a_name_is_never_used_again_while_one_is_left(engine: Engine, corpus: Path) -> None:
     engine.roll_back()
     assert history.next_name(corpus.parent / "data") == "000004"
+
+
+def test_the_mark_of_the_documents_is_another_one_whenever_a_file_changes(
+    engine: Engine, corpus: Path, write: Write
+) -> None:
+    marks = [engine.corpus_mark()]
+    assert engine.corpus_mark() == marks[0]
+    write("Another text.")
+    marks.append(engine.corpus_mark())
+    (corpus / "b.txt").write_text("One more.", encoding="utf-8")
+    marks.append(engine.corpus_mark())
+    (corpus / "b.txt").rename(corpus / "c.txt")
+    marks.append(engine.corpus_mark())
+    (corpus / "c.txt").unlink()
+    assert engine.corpus_mark() == marks[1]
+    assert len(set(marks)) == len(marks)

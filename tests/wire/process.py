@@ -46,14 +46,22 @@ class Program:
                 stderr=asyncio.subprocess.STDOUT,
             )
 
-    async def run_bot(self, api: str, data: Path, token: str = TOKEN) -> None:
+    async def run_bot(
+        self,
+        api: str,
+        data: Path,
+        corpus: Path = CORPUS,
+        token: str = TOKEN,
+        **settings: str,
+    ) -> None:
         """Start the bot against an API, with an index that is already built."""
         await self.start(
             "run",
             DISCORD_TOKEN=token,
             QUOTH_DISCORD__API=api,
-            QUOTH_INDEX__CORPUS=str(CORPUS),
+            QUOTH_INDEX__CORPUS=str(corpus),
             QUOTH_INDEX__DATA=str(data),
+            **settings,
         )
 
     async def logged_in(self, discord: DiscordServer, times: int = 1) -> None:
@@ -71,6 +79,12 @@ class Program:
             START_SECONDS,
         )
         assert self.running, self.log()
+
+    @property
+    def pid(self) -> int:
+        """Number of its process."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def running(self) -> bool:

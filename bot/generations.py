@@ -1,0 +1,92 @@
+"""The finished builds on disk in words: which there are, and which answers now. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.cut import units
+from bot.inert import inert_text, one_line
+from bot.reply import LIMIT, Reply
+from index import GenerationSummary
+
+NONE = Reply("Nothing is built yet. `/reindex` reads the documents and builds an index.")
+HEAD = "**Finished builds**, newest first:"
+FOOT = "-# `/rollback` answers from the one before, or from the one that you name."
+STATES = {"answering": "answers now", "kept": "kept", "withdrawn": "withdrawn"}
+PROBLEM = 160
+MODEL = 60
+NAME = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """What going back did: which build answers, whether another did before, and which left."""
+
+    answering: GenerationSummary
+    moved: bool
+    withdrawn: tuple[str, ...]
+
+
+def render_generations(found: Sequence[GenerationSummary]) -> Reply:
+    """One line for each, newest first, as many as a message holds; `found` has the oldest first."""
+    if not found:
+        return NONE
+    lines = [HEAD]
+    for position, one in enumerate(reversed(found)):
+        line = f"- {_line(one)}"
+        if units("\n".join([*lines, line, FOOT])) > LIMIT - 30:
+            lines.append(f"- … and {len(found) - position} older")
+            break
+        lines.append(line)
+    return Reply("\n".join([*lines, FOOT]))
+
+
+def render_rolled_back(done: RolledBack) -> Reply:
+    """Which build answers now, from when it is, what was withdrawn and how to get that back."""
+    now = done.answering
+    if not done.moved:
+        return Reply(f"Generation {_name(now.name)} answers already: nothing has changed.")
+    lines = [f"**Answers come from generation {_name(now.name)} now**: {_facts(now)}."]
+    if done.withdrawn:
+        names = ", ".join(_name(name) for name in done.withdrawn)
+        back = f"`/rollback generation:{_name(done.withdrawn[-1])}`"
+        lines.append(f"Withdrawn: {names}. Nothing is deleted yet: {back} answers from it again.")
+    lines.append("-# A new index, by `/reindex`, deletes what is withdrawn.")
+    return Reply("\n".join(lines))
+
+
+def choice(one: GenerationSummary) -> str:
+    """A build to choose, in plain text as Discord's menus show it."""
+    counts = _count(one.documents, "document")
+    return f"{one.name} · {STATES[one.state]} · {counts} · {one.created[:10]}"
+
+
+def _line(one: GenerationSummary) -> str:
+    if one.problem:
+        problem = inert_text(one_line(one.problem)[:PROBLEM])
+        return f"**{_name(one.name)}** is damaged: {problem}"
+    model = inert_text(one_line(one.model.rpartition("/")[2])[:MODEL])
+    return (
+        f"**{_name(one.name)}** {STATES[one.state]} · {_facts(one)} · {model} · {_size(one.size)}"
+    )
+
+
+def _facts(one: GenerationSummary) -> str:
+    counts = f"{_count(one.documents, 'document')}, {_count(one.chunks, 'passage')}"
+    try:
+        built = int(datetime.fromisoformat(one.created).timestamp())
+    except ValueError:
+        return counts
+    return f"<t:{built}:f> · {counts}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def _name(name: str) -> str:
+    return inert_text(name[:NAME])
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1000:,.1f} kB"  # noqa: PLR2004  # a tenth of one

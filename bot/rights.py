@@ -1,0 +1,32 @@
+"""Who may manage the index: decided here, at the time of each command and each press.
+
+What a command asks for when it is registered is a default that a server's admins may change.
+"""
+
+from typing import Any
+
+import discord
+
+from bot.faults import Stopping
+from bot.reply import Reply
+from bot.report import render_build
+from bot.upkeep import Upkeep
+
+REFUSED = Reply(
+    "Only members who may manage this server can do that. Please ask one of its admins."
+)
+
+
+def may_manage(interaction: discord.Interaction[Any]) -> bool:
+    """Whether whoever asks has Manage Server, or all rights, where they ask."""
+    rights = interaction.permissions
+    return interaction.guild_id is not None and (rights.manage_guild or rights.administrator)
+
+
+def refusal(upkeep: Upkeep, interaction: discord.Interaction[Any]) -> Reply | None:
+    """Why the index may not be changed now by whoever asks, or None."""
+    if not may_manage(interaction):
+        return REFUSED
+    if upkeep.stopping:
+        return Reply(str(Stopping()))
+    return render_build(upkeep.build) if upkeep.build else None

@@ -1,0 +1,133 @@
+"""The button "Cancel": who may, what is said, and that nothing goes wrong by pressing twice."""
+
+from datetime import UTC, datetime
+
+import discord
+import pytest
+import simcord
+from stand_ins import HeldEngine, begin, end, last, said
+
+from bot.build import Build
+from bot.client import Client
+from bot.deliver import view
+from bot.report import CANCELLING, NO_LONGER, render_stage
+from bot.rights import REFUSED
+
+
+@pytest.fixture
+def engine(held_engine: HeldEngine) -> HeldEngine:
+    return held_engine
+
+
+@pytest.fixture
+async def progress(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+) -> discord.Message:
+    """The message of a reindex that kim began."""
+    await begin(simcord_env, admin.slash(channel, "reindex"))
+    simcord_env.settle_timeout = 5
+    return last(channel)
+
+
+@pytest.fixture
+def other_admin(simcord_env: simcord.Env, server: simcord.GuildHandle) -> simcord.MemberActor:
+    role = server.create_role("others", permissions=discord.Permissions(administrator=True))
+    return server.add_member(simcord_env.create_user("*pat*"), roles=[role])
+
+
+def button(message: discord.Message) -> discord.Button:
+    (row,) = message.components
+    assert isinstance(row, discord.ActionRow)
+    (found,) = row.children
+    assert isinstance(found, discord.Button)
+    return found
+
+
+def now(channel: simcord.ChannelHandle, message: discord.Message) -> discord.Message:
+    return next(one for one in channel.history() if one.id == message.id)
+
+
+async def test_it_stands_under_the_progress_from_the_first_moment(
+    progress: discord.Message,
+) -> None:
+    assert progress.content == "Reindexing…"
+    assert button(progress).label == "Cancel"
+    assert button(progress).style is discord.ButtonStyle.danger
+
+
+async def test_pressed_the_message_says_by_whom_and_what_answers(
+    channel: simcord.ChannelHandle,
+    progress: discord.Message,
+    other_admin: simcord.MemberActor,
+) -> None:
+    pressed = await other_admin.click(progress, label="Cancel")
+    assert pressed.ephemeral
+    assert said(pressed) == CANCELLING.content
+    ended = now(channel, progress)
+    assert ended.content == (
+        r"The reindex was cancelled by \*pat\*. Nothing is lost: the last index still answers."
+    )
+    assert ended.components == []
+
+
+async def test_a_member_is_refused_privately_and_the_reindex_goes_on(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    progress: discord.Message,
+    member: simcord.MemberActor,
+    held_engine: HeldEngine,
+) -> None:
+    await begin(simcord_env, member.click(progress, label="Cancel"))
+    refusal = channel.history(viewer=member)[-1]
+    assert refusal.flags.ephemeral
+    assert refusal.content == REFUSED.content
+    held_engine.let_build.set()
+    await end(simcord_env)
+    ended = now(channel, progress)
+    assert ended.content.startswith("**Reindexed**")
+    assert ended.components == []
+
+
+async def test_two_admins_at_one_button_do_no_harm(
+    channel: simcord.ChannelHandle,
+    progress: discord.Message,
+    admin: simcord.MemberActor,
+    other_admin: simcord.MemberActor,
+    held_engine: HeldEngine,
+) -> None:
+    held_engine.heeds = False  # at a stage that cannot be left at once
+    first = admin.click(progress, label="Cancel")
+    with pytest.raises(TimeoutError):
+        await first
+    held_engine.heeds = True
+    second = await other_admin.click(progress, label="Cancel")
+    assert said(second).startswith("kim has already cancelled it.")
+    assert "cancelled by kim" in now(channel, progress).content
+    assert held_engine.builds == 1
+
+
+async def test_one_from_before_a_restart_says_that_nothing_runs_any_more(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+) -> None:
+    assert isinstance(simcord_env.bot, Client)
+    old = render_stage(None, Build("kim", datetime.now(UTC)))
+    shown = view(old)
+    assert shown is not None
+    there = simcord_env.bot.get_partial_messageable(channel.id)
+    left = await there.send(old.content, view=shown)
+    pressed = await admin.click(left, label="Cancel")
+    assert pressed.ephemeral
+    assert said(pressed) == NO_LONGER.content
+
+
+async def test_whoever_asks_for_a_second_reindex_may_cancel_the_first(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    progress: discord.Message,
+    admin: simcord.MemberActor,
+) -> None:
+    await begin(simcord_env, admin.slash(channel, "reindex"))
+    simcord_env.settle_timeout = 5
+    answer = channel.history(viewer=admin)[-1]
+    assert said(await admin.click(answer, label="Cancel")) == CANCELLING.content
+    assert "cancelled by kim" in now(channel, progress).content
