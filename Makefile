@@ -17,11 +17,11 @@ export QUESTION := $(value Q)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask run test lint quality lock clean
+.PHONY: help ask run test test-faults lint quality lock clean
 
 help: ## list what there is to make
 	@echo "make TARGET [VARIABLE=value]"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "%-10s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "%-14s%s\n", $$1, $$2 }'
 	@echo 'Variables: Q="your question"; PYTHON=python3.12 to choose one; VENV=folder;'
 	@echo '  TORCH_INDEX=https://download.pytorch.org/whl/cpu for PyTorch without CUDA on Linux.'
 
@@ -33,6 +33,9 @@ run: $(VENV)/.run ## run the bot; DISCORD_TOKEN in the environment or in .env
 
 test: lint ## check style and types, then run the tests
 	"$(BIN)/python" -m pytest
+
+test-faults: $(VENV)/.dev ## kill, cut off and damage an index at every point; minutes, Linux
+	QUOTH_FAULTS=all "$(BIN)/python" -m pytest tests/faults
 
 lint: $(VENV)/.dev ## ruff and mypy
 	"$(BIN)/ruff" check

@@ -7,6 +7,7 @@ import os
 import pickle
 import signal
 import threading
+import time
 import traceback
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -29,6 +30,8 @@ nothing: the next reindex clears up."""
 
 LOOK_SECONDS = 0.2
 """Between two looks at whether the reindex was called off."""
+
+CANCELLED = "the reindex was cancelled; the last index stays"
 
 _CANCEL = "cancel"
 """What the process is sent to stop it."""
@@ -66,13 +69,15 @@ def reindex_apart(
 def _listen(
     process: Connection, pid: int | None, progress: Progress, cancelled: threading.Event
 ) -> BuildReport:
-    """Pass on what the process says until it is done."""
-    told = False
+    """Pass on what the process says until it is done, or has not stopped when it should have."""
+    patient_until: float | None = None
     while True:
-        if cancelled.is_set() and not told:
-            told = True
+        if cancelled.is_set() and patient_until is None:
+            patient_until = time.monotonic() + PATIENCE_SECONDS
             with contextlib.suppress(OSError):  # it has died: the next look tells
                 process.send(_CANCEL)
+        if patient_until and time.monotonic() > patient_until:
+            raise BuildCancelled(CANCELLED)
         if not wait([process], LOOK_SECONDS):
             continue
         try:
@@ -102,7 +107,7 @@ def _work(settings: Settings, wanted: Wanted, parent: Connection) -> None:
 
     def progress(*step: Any) -> None:
         if parent.poll():
-            raise BuildCancelled("the reindex was cancelled; the last index stays")
+            raise BuildCancelled(CANCELLED)
         parent.send(("progress", step))
 
     with contextlib.suppress(BrokenPipeError, EOFError):  # whoever asked for it is gone

@@ -1,5 +1,6 @@
 """The program that these tests run, what they run it on, and the figures that they print."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,8 @@ def tell(pytestconfig: pytest.Config) -> Tell:
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The reindexing program, started once."""
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork, which this system does not have")
     program = Program(tmp_path_factory.mktemp("program"))
     yield program
     program.close()

@@ -8,7 +8,7 @@ EVERYTHING = os.environ.get("QUOTH_FAULTS") == "all"
 POINTS = math.inf if EVERYTHING else 14
 """System calls of each scenario at which it is made to fail."""
 
-STATES = 300 if EVERYTHING else 8
+STATES = 2000 if EVERYTHING else 8
 """States in which a disk is looked at, at each point where its power fails."""
 
 REINDEX_AFTER = 1 if EVERYTHING else 8
@@ -17,7 +17,7 @@ REINDEX_AFTER = 1 if EVERYTHING else 8
 PAGES = 1 if EVERYTHING else 6
 """Steps by which the room on a disk grows, until a reindex finds enough."""
 
-DAMAGES = 3000 if EVERYTHING else 50
+DAMAGES = 1000 if EVERYTHING else 50
 """Examples of each kind of damage."""
 
 HISTORIES, STEPS = (200, 40) if EVERYTHING else (20, 25)

@@ -102,7 +102,7 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
     try:
         run("mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder))
     except subprocess.CalledProcessError as error:
-        pytest.skip(f"needs to mount a file system: {error.stderr.strip()}")
+        pytest.skip(f"needs to mount a file system: {error.stderr.splitlines()[0]}")
     try:
         yield folder
     finally:
@@ -111,13 +111,16 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
 
 @contextmanager
 def read_only(before: Before, folder: Path) -> Iterator[Place]:
-    """A scenario that cannot be written: by its rights, or for root, whom those do not stop,
-    by its file system."""
+    """A scenario that cannot be written: by its rights, or for root, whom those do not stop, by its
+    file system.
+    """
     if os.geteuid():
         place = before.copy(folder / "place")
         place.data.chmod(0o500)
-        yield place
-        place.data.chmod(0o700)
+        try:
+            yield place
+        finally:
+            place.data.chmod(0o700)
         return
     with mounted(folder, f"size={SMALL}"):
         place = before.copy(folder / "place")

@@ -5,10 +5,10 @@ What is answered must always be what a plain model says: the newest state that w
 rolled back, and is still whole on disk.
 """
 
+import signal
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGKILL
 from tempfile import TemporaryDirectory
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 from .conftest import Tell
-from .form import HISTORIES, STEPS
+from .form import HISTORIES, SECONDS, STEPS
 from .program import Outcome, Place, Program
 from .reindexer import (
     CACHE,
@@ -121,8 +121,8 @@ class History(RuleBasedStateMachine):
     @rule(change=st.integers(1, CHANGES))
     def reindex_and_be_killed(self, change: int) -> None:
         outcome = self._reindexed(change)
-        assert outcome.status in {0, KNOWN_FAULT, -SIGKILL}, outcome.printed
-        self.told["killed"] += outcome.status == -SIGKILL
+        assert outcome.status in {0, KNOWN_FAULT, -signal.SIGKILL}, outcome.printed
+        self.told["killed"] += outcome.status == -signal.SIGKILL
 
     @rule()
     def roll_back(self) -> None:
@@ -200,6 +200,7 @@ def mark(number: int) -> str:
     return f"mark{number:06}"
 
 
+@pytest.mark.timeout(SECONDS + 300)  # as long as Hypothesis may take to simplify a failure
 def test_what_is_answered_is_what_was_published_last_and_is_whole(
     program: Program, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,7 +147,7 @@ def said(made: Operation | None) -> str:
         case Report():
             return "its report"
         case Sync(path):
-            return path.name or "the folder above"
+            return path.name.partition("-")[0] or "the folder above"  # .building without its number
         case _:
             return f"{type(made).__name__} {made.path}"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from parts import ROOT
 
-from index import BuildCancelled, BuildEnded, CorpusError, Settings, history, reindex_apart
+from index import BuildCancelled, BuildEnded, CorpusError, Settings, apart, history, reindex_apart
 from index.apart import NICENESS
 
 
@@ -137,3 +137,20 @@ def test_it_ends_with_the_process_that_asked_for_it(settings: Settings, tmp_path
         if not settings.data.exists() or not (settings.data / "reindex.json").exists():
             break
     assert left(settings) == []
+
+
+def test_one_that_does_not_stop_when_it_should_is_killed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.2)
+    write_much(settings)
+    cancelled = threading.Event()
+
+    def freeze(*_: object) -> None:
+        for worker in workers():
+            os.kill(worker, signal.SIGSTOP)
+        cancelled.set()
+
+    with pytest.raises(BuildCancelled):
+        reindex_apart(settings, freeze, cancelled=cancelled)
+    assert workers() == []
