@@ -1,6 +1,7 @@
 """Questions while the index is built anew: none lost, none wrong, and how long the bot was held up.
 
     python -m benchmarks.reindexing [--questions 1000] [--reindexes 10] [--documents 200]
+        [--at-once 1]
 
 Asks through the bot's desk with the models that ship, while processes of their own reindex a corpus
 of which a tenth changes each time. Every quote is held against the texts of the versions that could
@@ -24,9 +25,6 @@ import numpy as np
 from bot.desk import Desk
 from bot.settings import DiscordSettings
 from index import Answer, BuildReport, Engine, QuothError, Settings, reindex_apart
-
-IN_FLIGHT = 6
-"""Questions under way at any time: two are answered, the others wait."""
 
 TICK_SECONDS = 0.005
 """Between two looks at how late the event loop is."""
@@ -81,29 +79,30 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=1000)
     parser.add_argument("--reindexes", type=int, default=10)
     parser.add_argument("--documents", type=int, default=200)
+    parser.add_argument("--at-once", type=int, default=1, help="questions under way at any time")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
         corpus = Corpus(Path(folder, "corpus"), given.documents)
         corpus.folder.mkdir()
         corpus.write_next()
         settings = Settings(corpus=corpus.folder, data=Path(folder, "data"))
-        watch = asyncio.run(_run(corpus, settings, given.questions, given.reindexes))
-    _show(watch, given.questions)
+        watch = asyncio.run(_run(corpus, settings, given))
+    _show(watch, given)
     return 1 if watch.lost or watch.wrong else 0
 
 
-async def _run(corpus: Corpus, settings: Settings, questions: int, reindexes: int) -> Watch:
+async def _run(corpus: Corpus, settings: Settings, given: argparse.Namespace) -> Watch:
     engine = Engine(settings)
     engine.reindex()
     desk = Desk(engine, DiscordSettings(), partial(reindex_apart, settings))
     await desk.open()
     watch = Watch()
     lag = asyncio.create_task(_measure_lag(watch))
-    rebuilding = asyncio.create_task(_reindex(corpus, desk, watch, reindexes))
-    seats = asyncio.Semaphore(IN_FLIGHT)
+    rebuilding = asyncio.create_task(_reindex(corpus, desk, watch, given.reindexes))
+    seats = asyncio.Semaphore(given.at_once)
     asked = 0
     async with asyncio.TaskGroup() as group:
-        while asked < questions or not rebuilding.done():
+        while asked < given.questions or not rebuilding.done():
             await seats.acquire()
             group.create_task(_ask(desk, corpus, asked, watch, seats))
             asked += 1
@@ -162,17 +161,17 @@ def _memory_now() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _show(watch: Watch, wanted: int) -> None:
+def _show(watch: Watch, given: argparse.Namespace) -> None:
     seconds, lags = np.array(watch.seconds), np.array(watch.lags) * 1000
     built = [report.seconds for report in watch.reports]
     peak, child = (
         resource.getrusage(who).ru_maxrss / 1024
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    print(f"questions: {len(seconds)} of at least {wanted}, {watch.answered} answered, "
+    print(f"questions: {len(seconds)} of at least {given.questions}, {watch.answered} answered, "
           f"{len(watch.lost)} lost, {len(watch.wrong)} wrong")  # fmt: skip
     print(f"seconds a question: p50 {np.percentile(seconds, 50):.2f}, "
-          f"p99 {np.percentile(seconds, 99):.2f}, {IN_FLIGHT} at once")  # fmt: skip
+          f"p99 {np.percentile(seconds, 99):.2f}, {given.at_once} at once")  # fmt: skip
     print(f"reindexes: {len(built)}, {min(built):.1f} to {max(built):.1f} s each, "
           f"{sum(report.embedded for report in watch.reports)} passages embedded")  # fmt: skip
     print(f"event loop late by: p50 {np.percentile(lags, 50):.1f} ms, "
