@@ -52,7 +52,7 @@ def build(
     started = time.perf_counter()
     with writable(settings.data):
         history.clear_away(settings.data)
-    before, _ = history.newest_contents(settings.data)
+        before, _ = history.newest_contents(settings.data)
     alike = before is not None and _built_alike(before.manifest, settings, embedder)
     known = Known.of(before) if before and alike and not wanted.full else Known()
     corpus = load_corpus(settings.corpus, known, progress)

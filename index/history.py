@@ -59,11 +59,18 @@ def newest_contents(data: Path) -> tuple[Contents | None, tuple[str, ...]]:
     damage: list[str] = []
     for name in reversed(names(data)):
         try:
-            return generation.read(place(data, name)), tuple(damage)
+            return _read(data, name), tuple(damage)
         except IndexDamaged as error:
             _tell(name, error)
             damage.append(str(error))
     return None, tuple(damage)
+
+
+def _read(data: Path, name: str) -> Contents:
+    contents = generation.read(place(data, name))
+    if contents.manifest.name != name:
+        raise IndexDamaged(f"generation {name} is a copy of {contents.manifest.name}")
+    return contents
 
 
 def next_name(data: Path) -> str:

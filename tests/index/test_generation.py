@@ -223,6 +223,12 @@ def test_counts_that_are_not_those_of_the_manifest_are_seen(copy: Path) -> None:
     assert "counts other documents" in generation.problems(generation.read(newest(copy)))[0]
 
 
+def test_a_copy_under_another_number_does_not_answer(copy: Path, engine: Engine) -> None:
+    shutil.copytree(copy / "data" / "generations" / "000001", newest(copy).with_name("000003"))
+    assert documents(engine) == ["first.txt", "second.txt"]
+    assert engine.damage() == ("generation 000003 is a copy of 000001",)
+
+
 def test_names_count_up_and_are_taken_in_order_of_number(tmp_path: Path) -> None:
     for name in ("000009", "000010", "1000000", ".building-7", "notes"):
         (tmp_path / "generations" / name).mkdir(parents=True)
