@@ -63,11 +63,11 @@ def by_haystack(documents: Mapping[str, str], embedder: Embedder) -> Retrieve:
     """Its document splitter and in-memory store with embedding retriever."""
     os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")  # read when it is imported
     from haystack import Document  # noqa: PLC0415  # not installed everywhere
-    from haystack.components.preprocessors import DocumentSplitter  # noqa: PLC0415
-    from haystack.components.retrievers.in_memory import (  # noqa: PLC0415
+    from haystack.components.preprocessors import DocumentSplitter  # noqa: PLC0415  # the same
+    from haystack.components.retrievers.in_memory import (  # noqa: PLC0415  # the same
         InMemoryEmbeddingRetriever,
     )
-    from haystack.document_stores.in_memory import InMemoryDocumentStore  # noqa: PLC0415
+    from haystack.document_stores.in_memory import InMemoryDocumentStore  # noqa: PLC0415  # the same
 
     whole = [Document(content=text, meta={"file": name}) for name, text in documents.items()]
     parts = DocumentSplitter().run(documents=whole)["documents"]
@@ -89,9 +89,9 @@ def by_haystack(documents: Mapping[str, str], embedder: Embedder) -> Retrieve:
 
 def by_llama_index(documents: Mapping[str, str], embedder: Embedder) -> Retrieve:
     """Its sentence splitter and vector store index."""
-    from llama_index.core import Document, MockEmbedding, VectorStoreIndex  # noqa: PLC0415
-    from llama_index.core.node_parser import SentenceSplitter  # noqa: PLC0415
-    from llama_index.core.schema import QueryBundle  # noqa: PLC0415
+    from llama_index.core import Document, MockEmbedding, VectorStoreIndex  # noqa: PLC0415  # the same
+    from llama_index.core.node_parser import SentenceSplitter  # noqa: PLC0415  # the same
+    from llama_index.core.schema import QueryBundle  # noqa: PLC0415  # the same
 
     whole = [Document(text=text, doc_id=name) for name, text in documents.items()]
     nodes = SentenceSplitter().get_nodes_from_documents(whole)

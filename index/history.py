@@ -109,14 +109,14 @@ def answer_from(data: Path, name: str) -> None:
 
 
 def prune(data: Path, keep: int) -> None:
-    """Delete all but the newest `keep` generations, and those that were rolled back.
+    """Delete all but the newest `keep` generations, and what was rolled back before the newest.
 
     Each loses its name first: what a crash leaves of it is cleared away by the next build.
     """
     kept = names(data)[-keep:]
     for name in all_names(data):
-        if name in kept:
-            continue
+        if name in kept or (kept and int(name) > int(kept[-1])):
+            continue  # a newer one was rolled back and may be wanted again
         leaving = data / FOLDER / f"{BUILDING}-{name}-old"
         _rename(place(data, name), leaving)
         shutil.rmtree(leaving)

@@ -159,3 +159,12 @@ def test_the_mark_of_the_documents_is_another_one_whenever_a_file_changes(
     (corpus / "c.txt").unlink()
     assert engine.corpus_mark() == marks[1]
     assert len(set(marks)) == len(marks)
+
+
+def test_a_reindex_that_finds_nothing_new_keeps_what_was_rolled_back(
+    engine: Engine, write: Write
+) -> None:
+    engine.roll_back()
+    write("The lighthouse is blue.")
+    assert not engine.reindex().published
+    assert states(engine)["000003"] == "withdrawn"
