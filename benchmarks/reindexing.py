@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bot.desk import Desk
+from bot.asking.desk import Desk
 from bot.settings import DiscordSettings
 from index import Answer, BuildReport, Engine, QuothError, Settings, reindex_apart
 

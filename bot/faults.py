@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.inert import inert_text
 from bot.logs import failure
-from bot.reply import Reply
+from bot.rendering.inert import inert_text
+from bot.rendering.reply import Reply
 from index import (
     BuildEnded,
     BuildRunning,

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 
 from bot.faults import Stopping
-from bot.reply import Reply
-from bot.report import render_build
-from bot.upkeep import Upkeep
+from bot.rendering.reply import Reply
+from bot.rendering.report import render_build
+from bot.upkeep.upkeep import Upkeep
 
 REFUSED = Reply(
     "Only members who may manage this server can do that. Please ask one of its admins."

@@ -13,12 +13,12 @@ from typing import NoReturn
 import discord
 import structlog
 
-from bot.client import Client
-from bot.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.connection.client import Client
+from bot.connection.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
 from bot.logs import configure_logs
 from bot.settings import Settings
-from bot.watch import watch
+from bot.upkeep.watch import watch
 from index import Engine, reindex_apart
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -22,8 +22,8 @@ from simcord.preview import _markdown
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.client import Client  # noqa: E402  # found through the line above
-from bot.desk import Desk  # noqa: E402
+from bot.asking.desk import Desk  # noqa: E402
+from bot.connection.client import Client  # noqa: E402  # found through the line above
 from bot.settings import DiscordSettings  # noqa: E402
 from index import Engine, Settings  # noqa: E402
 

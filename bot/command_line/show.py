@@ -17,8 +17,8 @@ from rich.text import Text
 
 from bot.command_line.doctor import Check, State
 from bot.command_line.settings_table import SettingRow
-from bot.invisible import hides
-from bot.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
+from bot.rendering.invisible import hides
+from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from index import (
     Answer,
     BuildReport,

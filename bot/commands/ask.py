@@ -5,9 +5,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.conversation import converse
-from bot.deliver import acknowledge, edit_of_response
-from bot.desk import Desk
+from bot.asking.conversation import converse
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge, edit_of_response
 
 LONGEST_OPTION = 6000
 """Characters that Discord lets one type into an option."""

@@ -5,9 +5,9 @@ from typing import Any, Self
 
 import discord
 
-from bot.deliver import acknowledge, deliver, edit_of_response
-from bot.desk import Desk
-from bot.report import CANCEL, render_press
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.rendering.report import CANCEL, render_press
 from bot.rights import REFUSED, may_manage
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.deliver import acknowledge, deliver, edit_of_response
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge, deliver, edit_of_response
 from bot.faults import tell_fault
-from bot.generations import render_generations
-from bot.reply import Reply
+from bot.rendering.generations import render_generations
+from bot.rendering.reply import Reply
 from bot.rights import REFUSED, may_manage
 
 

@@ -8,13 +8,12 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.build import AlreadyBuilding, CalledOff
-from bot.deliver import LOST_FOR_GOOD, Edit, acknowledge, deliver, edit_of_response, send
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.connection.deliver import LOST_FOR_GOOD, Edit, acknowledge, deliver, edit_of_response, send
 from bot.faults import Refused, Stopping, tell_fault
 from bot.logs import failure
-from bot.reply import Reply
-from bot.report import (
+from bot.rendering.reply import Reply
+from bot.rendering.report import (
     GOES_ON,
     NOT_FINISHED,
     OUT_OF_TIME,
@@ -24,6 +23,7 @@ from bot.report import (
     render_stage,
 )
 from bot.rights import refusal
+from bot.upkeep.build import AlreadyBuilding, CalledOff
 from index import Wanted
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

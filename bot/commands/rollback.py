@@ -6,16 +6,16 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.build import AlreadyBuilding
-from bot.deliver import acknowledge, deliver, edit_of_response
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge, deliver, edit_of_response
 from bot.faults import tell_fault
-from bot.generations import choice, render_rolled_back
-from bot.inert import inert_text
 from bot.logs import failure
-from bot.reply import Reply
-from bot.report import render_build
+from bot.rendering.generations import choice, render_rolled_back
+from bot.rendering.inert import inert_text
+from bot.rendering.reply import Reply
+from bot.rendering.report import render_build
 from bot.rights import may_manage, refusal
+from bot.upkeep.build import AlreadyBuilding
 from index import GenerationUnknown, IndexDamaged, IndexMismatch
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -13,8 +13,8 @@ import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
 from stand_ins import A_SECRET, HeldEngine, in_this_process
 
-from bot.client import Client
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.connection.client import Client
 from bot.logs import configure_logs
 from bot.settings import DiscordSettings
 from index import Engine

@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 
-from bot.upkeep import Reindex
+from bot.upkeep.upkeep import Reindex
 from index import Answer, Before, BuildCancelled, BuildReport, Engine, Progress, Quote, Wanted
 from index import Settings as IndexSettings
 from index.build import AS_USUAL

@@ -6,10 +6,10 @@ import pytest
 import simcord
 from stand_ins import said, sent
 
-from bot.client import Client
-from bot.desk import Desk
-from bot.inert import tell
-from bot.words import ABSTAINED
+from bot.asking.desk import Desk
+from bot.connection.client import Client
+from bot.rendering.inert import tell
+from bot.rendering.words import ABSTAINED
 from index import Answer, Before, Engine
 
 QUESTION = "who is the secretary general of interpol"

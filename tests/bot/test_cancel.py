@@ -7,11 +7,11 @@ import pytest
 import simcord
 from stand_ins import HeldEngine, begin, end, last, said
 
-from bot.build import Build
-from bot.client import Client
-from bot.deliver import view
-from bot.report import CANCELLING, NO_LONGER, render_stage
+from bot.connection.client import Client
+from bot.connection.deliver import view
+from bot.rendering.report import CANCELLING, NO_LONGER, render_stage
 from bot.rights import REFUSED
+from bot.upkeep.build import Build
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 import simcord
 from stand_ins import a_quote, an_answer, said, sent
 
-from bot.deliver import acknowledge, deliver, until_certain
-from bot.render import render
-from bot.reply import Reply
-from bot.sync import same_commands
+from bot.connection.deliver import acknowledge, deliver, until_certain
+from bot.connection.sync import same_commands
+from bot.rendering.answer import render
+from bot.rendering.reply import Reply
 
 
 class Wire:

@@ -8,10 +8,10 @@ import simcord
 from parts import MakeEngine
 from stand_ins import HeldEngine, begin, said
 
-from bot.client import Client
-from bot.cut import units
-from bot.generations import NONE, render_generations
-from bot.reply import LIMIT
+from bot.connection.client import Client
+from bot.rendering.cut import units
+from bot.rendering.generations import NONE, render_generations
+from bot.rendering.reply import LIMIT
 from bot.rights import REFUSED
 from index import Engine, GenerationSummary
 

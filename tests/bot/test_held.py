@@ -7,8 +7,8 @@ import pytest
 import simcord
 from stand_ins import HeldEngine, begin, end, in_this_process, last, said
 
-from bot.client import Client
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.connection.client import Client
 from bot.faults import UNKNOWN
 from bot.settings import DiscordSettings
 from index import IndexMissing, ModelError

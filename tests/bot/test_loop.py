@@ -8,8 +8,8 @@ import simcord
 from blockbuster import BlockingError
 from stand_ins import HeldEngine, in_this_process, said
 
-from bot import conversation
-from bot.desk import Desk
+from bot.asking import conversation
+from bot.asking.desk import Desk
 from bot.settings import DiscordSettings
 from index import Answer, Before, Engine
 

@@ -7,7 +7,7 @@ import pytest
 import simcord
 from stand_ins import last, sent
 
-from bot.mentions import HELP
+from bot.asking.mentions import HELP
 
 QUESTION = "who is the secretary general of interpol"
 
@@ -94,7 +94,7 @@ async def test_a_passing_failure_to_reply_hides_no_later_refusal(
     logs: Callable[[], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.deliver.ACKNOWLEDGE_PAUSES", (0.0,))
+    monkeypatch.setattr("bot.connection.deliver.ACKNOWLEDGE_PAUSES", (0.0,))
     for status, code in ((503, 0), (503, 0), (403, 50013), (403, 50013)):
         simcord_env.inject_error(
             "POST", "/channels/*/messages", status=status, code=code, message="no"

@@ -9,10 +9,10 @@ import simcord
 from parts import MakeEngine
 from stand_ins import HeldEngine, in_this_process, last, sent, until
 
-from bot.desk import Desk
-from bot.notices import Notices, post_notices
-from bot.reply import Reply
+from bot.asking.desk import Desk
+from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings
+from bot.upkeep.notices import Notices, post_notices
 from index import CorpusError, CorpusShrank, Engine, IndexMissing
 
 SOMETHING = Reply("something is the case")

@@ -11,11 +11,11 @@ import pytest
 import simcord
 from stand_ins import HeldEngine, end, last, said
 
-from bot.client import Client
+from bot.asking.desk import Desk
 from bot.commands.reindex import show_progress
-from bot.desk import Desk
-from bot.reply import Reply
-from bot.report import GOES_ON, NOT_FINISHED, OUT_OF_TIME
+from bot.connection.client import Client
+from bot.rendering.reply import Reply
+from bot.rendering.report import GOES_ON, NOT_FINISHED, OUT_OF_TIME
 from bot.rights import REFUSED
 from bot.settings import DiscordSettings
 from index import BuildEnded, CorpusError, Engine, Wanted

@@ -9,11 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stand_ins import a_quote, an_answer
 
-from bot.cut import joined, units
-from bot.inert import inert, inert_text, tell
-from bot.render import block, render, safe_url
-from bot.reply import LIMIT
-from bot.words import ABSTAINED, SOURCES_DIFFER
+from bot.rendering.answer import block, render, safe_url
+from bot.rendering.cut import joined, units
+from bot.rendering.inert import inert, inert_text, tell
+from bot.rendering.reply import LIMIT
+from bot.rendering.words import ABSTAINED, SOURCES_DIFFER
 from index import Answer, Quote
 
 NASTY = [

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.client import Client
-from bot.connect import (
+from bot.asking.desk import Desk
+from bot.connection.client import Client
+from bot.connection.connect import (
     FATAL,
     NO_TOKEN,
     WRONG_TOKEN,
@@ -15,7 +16,6 @@ from bot.connect import (
     raise_if_fatal,
     stay_connected,
 )
-from bot.desk import Desk
 from bot.run import CANNOT_START, run
 from bot.settings import Settings
 
@@ -76,7 +76,7 @@ async def pauses_between(
         if not left:
             raise asyncio.CancelledError
 
-    monkeypatch.setattr("bot.connect.sleep", record)
+    monkeypatch.setattr("bot.connection.connect.sleep", record)
     with pytest.raises(asyncio.CancelledError):
         await stay_connected(lambda: ShortLived(desk, left.pop(0)), "token")
     return pauses

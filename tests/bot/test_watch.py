@@ -8,10 +8,10 @@ import pytest
 from parts import MakeEngine
 from stand_ins import HeldEngine, in_this_process, until
 
-from bot.desk import Desk
+from bot.asking.desk import Desk
 from bot.settings import DiscordSettings
-from bot.upkeep import Upkeep
-from bot.watch import look, watch
+from bot.upkeep.upkeep import Upkeep
+from bot.upkeep.watch import look, watch
 from index import Engine
 
 

@@ -8,11 +8,11 @@ import re
 import discord
 import structlog
 
-from bot.conversation import converse
-from bot.deliver import LOST_FOR_GOOD, edit_of_message, send
-from bot.desk import Desk
+from bot.asking.conversation import converse
+from bot.asking.desk import Desk
+from bot.connection.deliver import LOST_FOR_GOOD, edit_of_message, send
 from bot.logs import failure
-from bot.reply import Reply
+from bot.rendering.reply import Reply
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

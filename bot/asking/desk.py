@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.asking.threads import Threads
 from bot.faults import Busy, Stopping, TooSlow
-from bot.notices import Notices
 from bot.settings import DiscordSettings
-from bot.threads import Threads
-from bot.unasked import open_index
-from bot.upkeep import Reindex, Upkeep
+from bot.upkeep.notices import Notices
+from bot.upkeep.unasked import open_index
+from bot.upkeep.upkeep import Reindex, Upkeep
 from index import Answer, Engine
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

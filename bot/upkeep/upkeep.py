@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from bot.build import AlreadyBuilding, Build, CalledOff, RollingBack, Stage
+from bot.asking.threads import Threads
 from bot.faults import Stopping, tell_fault
-from bot.generations import RolledBack
-from bot.notices import Notices
-from bot.report import render_damage, render_report, unheard
-from bot.threads import Threads
+from bot.rendering.generations import RolledBack
+from bot.rendering.report import render_damage, render_report, unheard
+from bot.upkeep.build import AlreadyBuilding, Build, CalledOff, RollingBack, Stage
+from bot.upkeep.notices import Notices
 from index import (
     BuildCancelled,
     BuildReport,

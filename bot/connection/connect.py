@@ -7,7 +7,7 @@ from collections.abc import Callable
 import discord
 import structlog
 
-from bot.client import Client
+from bot.connection.client import Client
 from bot.logs import failure
 from bot.settings import PORTAL
 from index import QuothError

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cut import units
-from bot.inert import inert_text, one_line
-from bot.reply import LIMIT, Reply
+from bot.rendering.cut import units
+from bot.rendering.inert import inert_text, one_line
+from bot.rendering.reply import LIMIT, Reply
 from index import GenerationSummary
 
 NONE = Reply("Nothing is built yet. `/reindex` reads the documents and builds an index.")

@@ -1,9 +1,9 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
-from bot.build import Build, Stage
-from bot.cut import units
-from bot.inert import inert_text, one_line
-from bot.reply import LIMIT, Button, Reply
+from bot.rendering.cut import units
+from bot.rendering.inert import inert_text, one_line
+from bot.rendering.reply import LIMIT, Button, Reply
+from bot.upkeep.build import Build, Stage
 from index import BuildReport
 
 CANCEL = "quoth:cancel:"

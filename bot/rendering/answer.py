@@ -1,17 +1,17 @@
 """An answer as Discord may show it: the quote first, the answer in it bold, then its place.
 
-Pure. Everything that a document or a member wrote goes through `bot.inert`; what stands beside
-it is ours. Lengths are in UTF-16 code units, which Discord's count never exceeds.
+Pure. Everything that a document or a member wrote goes through `bot.rendering.inert`; what stands
+beside it is ours. Lengths are in UTF-16 code units: no count of Discord's is larger.
 """
 
 from collections.abc import Sequence
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
-from bot.cut import units, window
-from bot.inert import inert, one_line
-from bot.reply import LIMIT, Reply
-from bot.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
+from bot.rendering.cut import units, window
+from bot.rendering.inert import inert, one_line
+from bot.rendering.reply import LIMIT, Reply
+from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from index import Answer, Quote
 
 REST = 600

@@ -7,7 +7,7 @@ shown. So every character becomes one token that shows as that character and doe
 
 import re
 
-from bot.invisible import hides
+from bot.rendering.invisible import hides
 
 ALWAYS = frozenset("\\*_~`|<>[]@#")
 """Punctuation that formats, links or mentions wherever it stands."""

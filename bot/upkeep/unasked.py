@@ -4,11 +4,11 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-from bot.build import CalledOff
 from bot.faults import Refused, Stopping, tell_fault
 from bot.logs import failure
-from bot.report import render_cancelled, render_report, unasked, unasked_in_vain
-from bot.upkeep import Upkeep
+from bot.rendering.report import render_cancelled, render_report, unasked, unasked_in_vain
+from bot.upkeep.build import CalledOff
+from bot.upkeep.upkeep import Upkeep
 from index import BuildRunning, IndexDamaged, IndexMismatch, IndexMissing
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -4,10 +4,10 @@ import time
 
 import structlog
 
-from bot.deliver import Edit, deliver
-from bot.desk import Desk
+from bot.asking.desk import Desk
+from bot.connection.deliver import Edit, deliver
 from bot.faults import tell_fault
-from bot.render import render
+from bot.rendering.answer import render
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

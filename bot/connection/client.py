@@ -11,17 +11,17 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
+from bot.asking.desk import Desk
+from bot.asking.mentions import answer_message
 from bot.commands.ask import ask_command
 from bot.commands.cancel import cancel_button
 from bot.commands.generations import generations_command
 from bot.commands.reindex import reindex_command
 from bot.commands.rollback import rollback_command
-from bot.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
-from bot.desk import Desk
+from bot.connection.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
+from bot.connection.sync import sync_commands
 from bot.faults import tell_fault
-from bot.mentions import answer_message
-from bot.notices import post_notices
-from bot.sync import sync_commands
+from bot.upkeep.notices import post_notices
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import discord
 import structlog
 
-from bot.deliver import FAILURES, LOST_FOR_GOOD, is_certain, send
+from bot.connection.deliver import FAILURES, LOST_FOR_GOOD, is_certain, send
 from bot.logs import failure
-from bot.reply import Reply
+from bot.rendering.reply import Reply
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from bot.unasked import reindex_unasked
-from bot.upkeep import Upkeep
+from bot.upkeep.unasked import reindex_unasked
+from bot.upkeep.upkeep import Upkeep
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

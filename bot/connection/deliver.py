@@ -15,7 +15,7 @@ import structlog
 
 from bot.faults import UNKNOWN
 from bot.logs import failure
-from bot.reply import Reply
+from bot.rendering.reply import Reply
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

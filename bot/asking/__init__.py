@@ -1,0 +1,1 @@
+"""A question from its acknowledgement to its answer, in its turn."""

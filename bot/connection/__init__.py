@@ -1,0 +1,1 @@
+"""The way to Discord and back: staying connected, and delivering once."""
