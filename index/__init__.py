@@ -34,6 +34,7 @@ from index.records import (
     GenerationSummary,
     Quarantined,
     Quote,
+    Source,
     Verification,
 )
 from index.settings import Settings
@@ -68,6 +69,7 @@ __all__ = [
     "Quote",
     "QuothError",
     "Settings",
+    "Source",
     "StoreError",
     "Verification",
     "Wanted",

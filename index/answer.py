@@ -18,6 +18,9 @@ DIRECT = 0.65
 FURTHER = 0.85
 """Probability from which a further quote is shown: it must be right by itself."""
 
+OTHERS = 3
+"""How many passages beyond the answer are named to whoever wants to see more."""
+
 NUMBER = re.compile(r"\d")
 
 
@@ -27,6 +30,15 @@ class Asked:
 
     question: str
     hits: Sequence[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer, what became of every hit, and the next passages, which are not in the answer."""
+
+    answer: Answer
+    considered: tuple[Considered, ...]
+    others: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,26 +72,38 @@ def answer(
     *,
     answer_from: float,
     max_quotes: int,
-) -> tuple[Answer, tuple[Considered, ...]]:
+) -> Outcome:
     """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
 
     `asked` is the question, or each half of one that asks two things. A quote is shown first from
     the probability `answer_from` on; a further one must be surely right and add something. Nothing
-    is marked in what is only close. The second value tells what became of every hit. `ms` is left
-    at 0 for the caller, who knows when it was asked.
+    is marked in what is only close. `ms` is left at 0 for the caller, who knows when it was asked.
     """
     groups = [_findings(each, documents) for each in asked]
     cuts: dict[_Finding, str] = {}
     shown = _checked(_chosen(groups, answer_from, cuts), max_quotes, cuts)
     quotes = tuple(quote for _, quote in shown)
-    closest = () if shown else _closest(groups, max_quotes)
+    others = _unmarked(groups, [finding for finding, _ in shown])
+    closest = () if shown else others[:max_quotes]
     confidence: Confidence | None = None
     if quotes:
         confidence = "direct" if quotes[0].score >= DIRECT else "related"
     abstention: Abstention | None = None if quotes else "no answer"
-    given = Answer(question, bool(quotes), confidence, quotes, closest, 0.0, abstention)
     differ = _sources_differ([finding for finding, _ in shown])
-    return replace(given, sources_differ=differ), tuple(_considered(asked, groups, documents, cuts))
+    asked_apart = len({finding.asked for finding, _ in shown})
+    given = Answer(
+        question,
+        bool(quotes),
+        confidence,
+        quotes,
+        closest,
+        0.0,
+        abstention,
+        sources_differ=differ,
+        leading=len(quotes) if differ else asked_apart,
+    )
+    considered = tuple(_considered(asked, groups, documents, cuts))
+    return Outcome(given, considered, others[:OTHERS] if quotes else others[max_quotes:][:OTHERS])
 
 
 def likelihood(asked: Asked) -> float:
@@ -147,14 +171,14 @@ def _checked(
     return quotes
 
 
-def _closest(groups: Sequence[Sequence[_Finding]], most: int) -> tuple[Quote, ...]:
-    """The likeliest passages that do not overlap, nothing marked in them."""
+def _unmarked(groups: Sequence[Sequence[_Finding]], shown: Sequence[_Finding]) -> tuple[Quote, ...]:
+    """What is not shown, the likeliest first, nothing overlapping and nothing marked."""
     apart: list[_Finding] = []
     for finding in sorted(chain(*groups), key=lambda finding: -finding.probability):
-        if not any(finding.overlaps(other) for other in apart):
+        if not any(finding.overlaps(other) for other in (*shown, *apart)):
             unmarked = replace(finding.quotation, mark=None)
             apart.append(replace(finding, quotation=unmarked))
-    return tuple(quote for _, quote in _checked(iter(apart), most, {}))
+    return tuple(quote for _, quote in _checked(iter(apart), len(apart), {}))
 
 
 def _sources_differ(shown: Sequence[_Finding]) -> bool:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from index import build, data_folder, history, rollback
-from index.answer import Asked, answer, likelihood
+from index import build, data_folder, history, rollback, sources
+from index.answer import Asked, answer, is_verbatim, likelihood
 from index.build import AS_USUAL, Wanted
 from index.embed import SentenceTransformerEmbedder
 from index.errors import (
@@ -32,6 +32,8 @@ from index.records import (
     Document,
     Explanation,
     GenerationSummary,
+    Quote,
+    Source,
     Verification,
 )
 from index.retrieve import Searcher, read, search
@@ -105,7 +107,7 @@ class Engine:
         watch = _Watch()
         self._check(question)
         if is_small_talk(question):
-            nothing = Answer(question, False, None, (), (), watch.total, "small talk")  # noqa: FBT003
+            nothing = Answer(question, False, None, (), (), watch.total, "small talk", leading=0)  # noqa: FBT003
             return Explanation(nothing, None, (), watch.stages)
         opened = self._newest()  # read once: a reindex may publish another while we work
         searcher, wanted = opened.searcher, self._settings
@@ -124,7 +126,7 @@ class Engine:
         if after:
             halves = [max(halves, key=likelihood)]
         watch.lap("read")
-        given, considered = answer(
+        outcome = answer(
             question,
             halves,
             opened.contents.documents,
@@ -132,9 +134,10 @@ class Engine:
             max_quotes=wanted.max_quotes,
         )
         watch.lap("answer")
+        given = replace(outcome.answer, ms=watch.total)
         if not known:
             given = replace(given, abstention="language")
-        return Explanation(replace(given, ms=watch.total), language, considered, watch.stages)
+        return Explanation(given, language, outcome.considered, watch.stages, outcome.others)
 
     def reindex(self, progress: Progress | None = None, wanted: Wanted = AS_USUAL) -> BuildReport:
         """Build, verify and publish a new generation; questions then are answered from it.
@@ -202,19 +205,49 @@ class Engine:
         places = [history.place(data, name) for name in history.all_names(data)]
         return [verify(folder, self._models()[0]) for folder in places]
 
+    def sources(self) -> list[Source]:
+        """Every document of the newest generation in short, by path.
+
+        Raises IndexMissing and IndexDamaged.
+        """
+        return sources.sources(self._current())
+
+    def around(self, quote: Quote, most_characters: int) -> Quote | None:
+        """The quote with what stands around it, itself marked; None if it no longer stands there.
+
+        Raises IndexMissing and IndexDamaged.
+        """
+        document = self._current().documents.get(quote.document)
+        if document is None or not is_verbatim(quote, document):
+            return None
+        return sources.around(document, quote, most_characters)
+
+    def stands(self, quote: Quote) -> bool:
+        """Whether a quote of before is still what stands in the newest generation at its place.
+
+        Raises IndexMissing and IndexDamaged.
+        """
+        document = self._current().documents.get(quote.document)
+        return document is not None and is_verbatim(quote, document)
+
     def source(self, document: str) -> Document:
         """The document as it was indexed; its `text` is what offsets point into.
 
         Raises DocumentUnknown, naming the nearest, and IndexMissing.
         """
-        opened = self._opened
-        current = opened is not None and opened.newest == self._newest_mark()
-        documents = (opened.contents if opened and current else self._contents()[0]).documents
+        documents = self._current().documents
         if document not in documents:
             near = get_close_matches(document, documents, n=3, cutoff=0.4)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise DocumentUnknown(f"no document {document} is in the index{hint}")
         return documents[document]
+
+    def _current(self) -> Contents:
+        """What the newest generation holds: that in memory, if it is the newest on disk."""
+        opened = self._opened
+        if opened and opened.newest == self._newest_mark():
+            return opened.contents
+        return self._contents()[0]
 
     def _check(self, question: str) -> None:
         most = self._settings.question_max_characters

@@ -181,7 +181,9 @@ class Answer:
     """Up to three quotes, the best first, or none and the closest passages instead.
 
     `closest` is empty when answered, and `abstention` says why when not. `sources_differ` where two
-    documents give different answers to the same question. `ms` is the time taken, in milliseconds.
+    documents give different answers to the same question. The first `leading` quotes belong
+    together: two where two things were asked, all where sources differ. `ms` is the time taken, in
+    milliseconds.
     """
 
     question: str
@@ -192,6 +194,7 @@ class Answer:
     ms: float
     abstention: Abstention | None = None
     sources_differ: bool = False
+    leading: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +224,29 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How an answer came about. `language` is the question's, None if unsure; `ms` is by stage."""
+    """How an answer came about. `language` is the question's, None if unsure; `ms` is by stage.
+
+    `others` are the likeliest passages that the answer does not show, at most three.
+    """
 
     answer: Answer
     language: str | None
     considered: tuple[Considered, ...]
     ms: dict[str, float]
+    others: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document of the index, in short. `size` is that of its file, in bytes."""
+
+    document: str
+    title: str
+    language: str
+    size: int
+    passages: int
+    url: str | None
+    date: str | None
 
 
 @dataclass(frozen=True, slots=True)

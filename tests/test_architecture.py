@@ -30,6 +30,7 @@ LAYERS = (
         {
             "index.generation",
             "index.history",
+            "index.sources",
             "index.incremental",
             "index.verification",
             "index.build",
@@ -52,6 +53,7 @@ layers below its own; `FLOWS_IN_ORDER` says more of flows, and workers never imp
 FLOWS_IN_ORDER = (
     "index.generation",
     "index.history",
+    "index.sources",
     "index.incremental",
     "index.verification",
     "index.build",

@@ -164,7 +164,9 @@ def _lack(engine: Engine) -> str | None:
 
 
 def _refusal_json(question: str, error: QuestionError) -> str:
-    nothing = Answer(question, answered=False, confidence=None, quotes=(), closest=(), ms=0.0)
+    nothing = Answer(
+        question, answered=False, confidence=None, quotes=(), closest=(), ms=0.0, leading=0
+    )
     return json.dumps({**asdict(nothing), "error": str(error)}, ensure_ascii=False)
 
 

@@ -20,6 +20,7 @@ ANSWER = {
     "ms": (float,),
     "abstention": (str, NONE),
     "sources_differ": (bool,),
+    "leading": (int,),
 }
 QUOTE = {
     "text": (str,),

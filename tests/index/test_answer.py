@@ -53,7 +53,7 @@ def hit(chunk: Chunk, *spans: AnswerSpan, answered: float = 5) -> Hit:
 def ask(*hits: Hit) -> Answer:
     likeliest_first = sorted(hits, key=lambda hit: -probabilities([hit])[0])
     asked = [Asked("when?", likeliest_first)]
-    return answer("when?", asked, {"a.txt": DOCUMENT}, answer_from=0.5, max_quotes=3)[0]
+    return answer("when?", asked, {"a.txt": DOCUMENT}, answer_from=0.5, max_quotes=3).answer
 
 
 @pytest.mark.parametrize("mark", ["noon", "The", WORDS, "ferry\u00a0leaves"])
@@ -262,8 +262,8 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
     parted = Hit(second, first, 0, 0, 0, marked)
     for hit_ in (whole, parted):
         asked = [Asked("who joined?", [hit_])]
-        given, _ = answer("q", asked, {"a.txt": document}, answer_from=0.5, max_quotes=3)
-        (quote,) = given.quotes
+        outcome = answer("q", asked, {"a.txt": document}, answer_from=0.5, max_quotes=3)
+        (quote,) = outcome.answer.quotes
         assert (quote.text, quote.answer) == (MET, "Dr. Lee")
         assert quote.answer_start == lee
 
@@ -278,8 +278,8 @@ def given_by(*pairs: tuple[str, str, str], asked: int = 1) -> tuple[Answer, list
         chunk = Chunk(name, 0, len(text), text, (Span(0, len(text)),))
         hits.append(Hit(chunk, None, 0, 0, 0, reading))
     groups = [Asked(f"part {n}", hits[n::asked]) for n in range(asked)]
-    given, considered = answer("q", groups, documents, answer_from=0.5, max_quotes=3)
-    return given, [each.cut for each in considered]
+    outcome = answer("q", groups, documents, answer_from=0.5, max_quotes=3)
+    return outcome.answer, [each.cut for each in outcome.considered]
 
 
 def test_a_second_source_is_quoted_only_if_it_says_something_else() -> None:
@@ -308,3 +308,20 @@ def test_each_half_of_a_question_gets_its_quote_though_they_say_the_same() -> No
     given, _ = given_by(("a.txt", "He has 7 cats.", "7"), ("b.txt", "He has 7 dogs.", "7"), asked=2)
     assert [quote.document for quote in given.quotes] == ["a.txt", "b.txt"]
     assert not given.sources_differ
+
+
+@pytest.mark.parametrize(
+    ("pairs", "asked", "leading"),
+    [
+        ([("a.txt", "He has 7 cats.", "7 cats")], 1, 1),
+        ([("a.txt", "He has 7 cats.", "7"), ("b.txt", "It has 9 cats.", "9")], 1, 2),
+        ([("a.txt", "He has 7 cats.", "7 cats"), ("b.txt", "A dog eats.", "dog")], 2, 2),
+        ([("a.txt", "He has 7 cats.", "7 cats"), ("b.txt", "A dog has 7 cats.", "A dog")], 1, 1),
+    ],
+    ids=["one", "sources that differ", "two things asked", "one that adds"],
+)
+def test_quotes_that_belong_together_are_counted(
+    pairs: list[tuple[str, str, str]], asked: int, leading: int
+) -> None:
+    given, _ = given_by(*pairs, asked=asked)
+    assert given.leading == leading
