@@ -24,6 +24,7 @@ import numpy as np
 
 from bot.asking.desk import Desk
 from bot.settings import DiscordSettings
+from bot.state import State
 from index import Answer, BuildReport, Engine, QuothError, Settings, reindex_apart
 
 TICK_SECONDS = 0.005
@@ -94,7 +95,8 @@ def main() -> int:
 async def _run(corpus: Corpus, settings: Settings, given: argparse.Namespace) -> Watch:
     engine = Engine(settings)
     engine.reindex()
-    desk = Desk(engine, DiscordSettings(), partial(reindex_apart, settings))
+    state = State(settings.data, DiscordSettings().keep_days)
+    desk = Desk(engine, DiscordSettings(), partial(reindex_apart, settings), state)
     await desk.open()
     watch = Watch()
     lag = asyncio.create_task(_measure_lag(watch))
@@ -118,7 +120,7 @@ async def _ask(
     question = f"What colour is the lighthouse of harbour {number * 7 % corpus.size}?"
     oldest, started = max(0, corpus.version - 1), time.perf_counter()
     try:
-        answer = await desk.ask(question)
+        answer = (await desk.ask(question)).answer
     except (QuothError, RuntimeError, OSError) as error:
         watch.lost.append(f"{question} {error!r}")
     else:

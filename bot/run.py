@@ -18,6 +18,8 @@ from bot.connection.client import Client
 from bot.connection.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
 from bot.logs import configure_logs
 from bot.settings import Settings
+from bot.state import State
+from bot.state.database import StateError
 from bot.upkeep.watch import watch
 from index import Engine, reindex_apart
 
@@ -41,7 +43,10 @@ def run(settings: Settings) -> int:
     if not token or not token.isascii() or not token.isprintable():
         sys.stderr.write(f"error: {WRONG_TOKEN if token else NO_TOKEN}\n")
         return CANNOT_START
-    desk = Desk(Engine(settings.index), settings.discord, partial(reindex_apart, settings.index))
+    state = State(settings.index.data, settings.discord.keep_days)
+    reindex = partial(reindex_apart, settings.index)
+    longest = settings.index.question_max_characters
+    desk = Desk(Engine(settings.index), settings.discord, reindex, state, longest)
     try:
         asyncio.run(_live(settings, desk, token))
     except CannotStart as error:
@@ -55,14 +60,15 @@ async def _live(settings: Settings, desk: Desk, token: str) -> None:
     discord.http.Route.BASE = settings.discord.api.rstrip("/")
     stop = asyncio.Event()
     _on_signals(_Stopper(stop))
+    try:
+        await desk.state.open()
+    except StateError as error:
+        raise CannotStart(str(error)) from error
     upkeep = [asyncio.create_task(desk.open())]
     if settings.discord.watch_seconds:
         upkeep.append(asyncio.create_task(watch(desk.upkeep, settings.discord.watch_seconds)))
 
-    def make_client() -> Client:
-        return Client(desk, settings.index.question_max_characters)
-
-    connection = asyncio.create_task(stay_connected(make_client, token))
+    connection = asyncio.create_task(stay_connected(partial(Client, desk), token))
     stopping = asyncio.create_task(stop.wait())
     log.info("starting")
     await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)

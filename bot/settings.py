@@ -51,6 +51,23 @@ class DiscordSettings(BaseModel):
     waiting: int = Field(
         50, ge=0, description="Questions that may wait; one more is told politely to come back."
     )
+    member_questions_a_minute: int = Field(
+        6, ge=1, description="Questions that one member may ask in a minute."
+    )
+    server_questions_a_minute: int = Field(
+        60, ge=1, description="Questions that the members of one server may ask in a minute."
+    )
+    keep_days: int = Field(
+        30,
+        ge=1,
+        description="How long a question and its answer are remembered: so long the buttons under "
+        "an answer work. Older ones are deleted.",
+    )
+    keep_vote_words: bool = Field(
+        default=False,
+        description="Whether a member who found an answer not helpful is asked to say why in words "
+        "of their own, and these are kept.",
+    )
     admin_channel: int | None = Field(
         None,
         description="Id of a channel where the bot tells admins what they must know: a damaged "

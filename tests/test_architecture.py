@@ -72,7 +72,6 @@ HOMES: Mapping[str, frozenset[str]] = {
         "bot": ("discord", "aiohttp", "typer", "rich", "structlog", "pydantic_settings"),
         "index.chunk": ("sentencex",),
         "index.embed": ("sentence_transformers", "huggingface_hub"),
-        "index.embedding_cache": ("sqlite3",),
         "index.data_folder": ("filelock",),
         "index.loaders.encoding": ("charset_normalizer",),
         "index.loaders.markdown": ("markdown_it", "yaml"),
@@ -85,6 +84,7 @@ HOMES: Mapping[str, frozenset[str]] = {
     for library in libraries
 } | {
     "asyncio": frozenset({"bot"}),
+    "sqlite3": frozenset({"index.embedding_cache", "bot.state"}),
     "torch": frozenset({"index.embed", "index.read.hub"}),
     "transformers": frozenset({"index.embed", "index.read.hub"}),
 }

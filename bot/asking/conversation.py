@@ -1,38 +1,116 @@
 """One question, from its acknowledgement to the one edit that answers it."""
 
+import asyncio
 import time
+from dataclasses import dataclass
 
+import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import Edit, deliver
+from bot.asking.line import Turn
+from bot.asking.question import Question
+from bot.connection.deliver import LOST_FOR_GOOD, Edit, deliver
 from bot.faults import tell_fault
+from bot.logs import failure
 from bot.rendering.answer import render
+from bot.rendering.controls import controls, links
+from bot.rendering.reply import Reply
+from bot.rendering.words import IN_LINE
+from bot.state.database import StateError
+from bot.state.exchanges import Exchange
+from index import Explanation
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
+PLACE_SECONDS = 2.5
+"""Between two looks at a question's place in line."""
 
-async def converse(desk: Desk, question: str, edit: Edit, *, via: str, show: bool) -> None:
-    """Answer an acknowledged question, or say plainly why not, by editing that one message.
 
-    `via` is how it was asked, for the log; `show`: whether others cannot see the question.
-    """
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a question came to; `exchange` is what is remembered of it, if anything is."""
+
+    outcome: str
+    reply: Reply
+    engine_ms: float = 0.0
+    exchange: Exchange | None = None
+
+
+async def converse(desk: Desk, question: Question, edit: Edit) -> None:
+    """Answer an acknowledged question, or say plainly why not, by editing that one message."""
     started = time.perf_counter()
-    engine_ms, outcome = 0.0, "answered"
     try:
-        answer = await desk.ask(question)
-        engine_ms = answer.ms
-        outcome = answer.confidence or "abstained"
-        reply = render(answer, question if show else None)
+        given = await _given(desk, question, edit)
     except Exception as error:  # noqa: BLE001  # whatever it is, the member is told one true thing
-        outcome = type(error).__name__
-        reply = tell_fault(error, via)
-    delivered = await deliver(edit, reply)
+        given = _Given(type(error).__name__, tell_fault(error, question.via))
+    message = await deliver(edit, given.reply)
+    if message and given.exchange:
+        await _place(desk, given.exchange, message)
     log.info(
         "question",
-        via=via,
-        outcome=outcome,
-        delivered=delivered,
-        engine_ms=engine_ms,
+        via=question.via,
+        outcome=given.outcome,
+        delivered=message is not None,
+        engine_ms=given.engine_ms,
         total_ms=round((time.perf_counter() - started) * 1000),
     )
+
+
+async def _given(desk: Desk, question: Question, edit: Edit) -> _Given:
+    with desk.line.turn() as turn:
+        asking = asyncio.create_task(desk.ask(question.text, question.after))
+        try:
+            await _tell_place(turn, asking, edit)
+            explanation = await asking
+        finally:
+            asking.cancel()
+    answer = explanation.answer
+    exchange = await _remember(desk, question, explanation)
+    rows = links(answer)
+    if exchange:
+        rows = controls(exchange, desk.state.servers.of(exchange.server))
+    asked = question.text if question.shown else None
+    return _Given(
+        answer.confidence or "abstained", render(answer, asked, rows), answer.ms, exchange
+    )
+
+
+async def _tell_place(turn: Turn, asking: asyncio.Task[Explanation], edit: Edit) -> None:
+    """While others are answered first, say how many, whenever that changes."""
+    told = 0
+    while not (await asyncio.wait({asking}, timeout=PLACE_SECONDS))[0]:
+        if turn.ahead in (0, told):
+            continue
+        told = turn.ahead
+        try:
+            await edit(Reply(IN_LINE.format(ahead=told)))
+        except LOST_FOR_GOOD as error:  # the answer matters, this does not
+            log.info("place_lost", error=failure(error))
+
+
+async def _remember(desk: Desk, question: Question, explanation: Explanation) -> Exchange | None:
+    """Keep the exchange for its buttons; None if that cannot be: the answer matters more."""
+    asker = question.asker
+    exchange = Exchange(
+        asker.member,
+        asker.server,
+        asker.channels[0] if asker.channels else None,
+        bool(question.private),
+        explanation.answer,
+        explanation.others,
+        question.after,
+    )
+    try:
+        await desk.state.exchanges.keep(exchange)
+    except StateError as error:
+        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        return None
+    return exchange
+
+
+async def _place(desk: Desk, exchange: Exchange, message: discord.Message) -> None:
+    try:
+        await desk.state.exchanges.place(exchange.name, message.channel.id, message.id)
+    except StateError as error:
+        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # the same

@@ -1,23 +1,28 @@
 """Between Discord and the engine: so many questions at once, so many waiting, none at the end."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 
+from bot.asking.admission import Admission
+from bot.asking.line import Line
 from bot.asking.threads import Threads
-from bot.faults import Busy, Stopping, TooSlow
+from bot.faults import Stopping, TooSlow
 from bot.settings import DiscordSettings
+from bot.state import State
 from bot.upkeep.notices import Notices
 from bot.upkeep.unasked import open_index
 from bot.upkeep.upkeep import Reindex, Upkeep
-from index import Answer, Engine
+from index import Before, Engine, Explanation
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 ANSWER_SECONDS = 14 * 60.0
 """Discord takes an answer for 15 minutes after the question; past that nobody would see it."""
@@ -29,15 +34,26 @@ CLOSING_SECONDS = 1.0
 class Desk:
     """Takes questions for one engine, whose index is in its `upkeep`.
 
-    Its methods belong to one event loop.
+    What it remembers, `state`, is opened before and closed with it. Its methods belong to one event
+    loop.
     """
 
-    def __init__(self, engine: Engine, settings: DiscordSettings, reindex: Reindex) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        settings: DiscordSettings,
+        reindex: Reindex,
+        state: State,
+        longest_question: int = 1000,
+    ) -> None:
+        self.settings = settings
+        self.longest_question = longest_question
+        self.state = state
         self.notices = Notices(settings.admin_channel)
-        self._engine = engine
-        self._seats = settings.workers + settings.waiting
+        self.admission = Admission(settings, state.servers)
+        self.line = Line(settings.workers, settings.waiting)
+        self.engine = engine
         self._workers = Threads(settings.workers, "question")
-        self._taken = 0
         self._conversations: set[asyncio.Task[Any]] = set()
         self._cut_off = asyncio.Event()
         self.upkeep = Upkeep(engine, reindex, self.notices)
@@ -55,23 +71,23 @@ class Desk:
         """
         await open_index(self.upkeep)
 
-    async def ask(self, question: str) -> Answer:
-        """Answer in a worker; waits for a seat's turn and for the index to be opened.
+    async def ask(self, question: str, after: Before | None = None) -> Explanation:
+        """Answer in a worker; waits for its turn and for the index to be opened.
 
-        Raises Busy, Stopping, TooSlow, and whatever the engine raises.
+        Raises Stopping, TooSlow, and whatever the engine raises.
         """
+        return await self.read(self.engine.explain, question, after)
+
+    async def read(self, look: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        """Have a worker look something up in the engine. Raises what `ask` raises."""
         if self.stopping:
             raise Stopping
-        if self._taken >= self._seats:
-            raise Busy
-        self._taken += 1
         try:
             async with asyncio.timeout(ANSWER_SECONDS) as patience:
-                return await self.unless_cut_off(self._answer(question))
+                work = self._look(partial(look, *arguments, **options))
+                return await self.unless_cut_off(work)
         except TimeoutError as error:
             raise (TooSlow if patience.expired() else error) from None
-        finally:
-            self._taken -= 1
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
@@ -108,6 +124,7 @@ class Desk:
         unfinished = await self.end_conversations(seconds)
         self._workers.close()
         self.upkeep.close()
+        await self.state.close()
         log.info("drained", under_way=under_way, unfinished=unfinished)
 
     async def end_conversations(self, seconds: float) -> int:
@@ -126,9 +143,9 @@ class Desk:
         """Calls of the engine that have not come back. They keep the process from ending."""
         return self._workers.running + self.upkeep.running_calls
 
-    async def _answer(self, question: str) -> Answer:
+    async def _look(self, look: Callable[[], T]) -> T:
         await self.upkeep.opened.wait()
-        return await self._workers.run(self._engine.ask, question)
+        return await self._workers.run(look)
 
     async def _quiet(self, seconds: float) -> None:
         if self._conversations:

@@ -10,9 +10,12 @@ import structlog
 
 from bot.asking.conversation import converse
 from bot.asking.desk import Desk
+from bot.asking.question import Question, author_of
 from bot.connection.deliver import LOST_FOR_GOOD, edit_of_message, send
 from bot.logs import failure
 from bot.rendering.reply import Reply
+from bot.state.database import StateError
+from index import Before
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -27,12 +30,14 @@ WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 def question_in(message: discord.Message, bot_id: int) -> str | None:
     """What `message` asks the bot, without the mention; None if it is not for the bot.
 
-    Bots, webhooks and the bot itself are never answered: two bots would never stop.
+    A reply to the bot's message that pings it is for the bot too. Bots, webhooks and the bot
+    itself are never answered: two bots would never stop.
     """
     if message.author.bot or message.webhook_id or message.type not in WRITTEN_BY_PEOPLE:
         return None
     mention = re.compile(rf"<@!?{bot_id}>")
-    if message.guild and not mention.search(message.content):
+    named = mention.search(message.content) or any(one.id == bot_id for one in message.mentions)
+    if message.guild and not named:
         return None
     return " ".join(mention.sub(" ", message.content).split())
 
@@ -48,10 +53,29 @@ async def answer_message(
     if question is None:
         return
     with desk.conversation():
-        sent = await _reply(message, LOOKING if question else HELP, refused)
-        if sent and question:
-            via = "mention" if message.guild else "direct_message"
-            await converse(desk, question, edit_of_message(sent), via=via, show=False)
+        refused_why = desk.admission.refusal(author_of(message)) if question else HELP
+        sent = await _reply(message, refused_why or LOOKING, refused)
+        if sent and not refused_why:
+            await converse(desk, await _asked(desk, message, question), edit_of_message(sent))
+
+
+async def _asked(desk: Desk, message: discord.Message, text: str) -> Question:
+    """The question of a message, which may be a reply to an answer of before."""
+    via = "mention" if message.guild else "direct_message"
+    return Question(text, author_of(message), via, after=await _followed(desk, message))
+
+
+async def _followed(desk: Desk, message: discord.Message) -> Before | None:
+    """What a reply to an answer follows; None where that is not remembered."""
+    replied_to = message.reference.message_id if message.reference else None
+    if replied_to is None:
+        return None
+    try:
+        exchange = await desk.state.exchanges.find_by_message(replied_to)
+    except StateError as error:
+        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        return None
+    return exchange.before if exchange else None
 
 
 async def _reply(

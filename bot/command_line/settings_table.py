@@ -34,6 +34,12 @@ REASONS = {
     "discord.api": "Discord's own address and the version that discord.py 2.7 speaks.",
     "discord.workers": "Answering keeps a processor core busy; two suit a small machine.",
     "discord.waiting": "Enough for a busy moment; beyond it, coming back beats waiting.",
+    "discord.member_questions_a_minute": "More than a person reads; a script is slowed.",
+    "discord.server_questions_a_minute": "Half of what two workers answer in a minute, so that one "
+    "server cannot keep all others waiting.",
+    "discord.keep_days": "An answer is discussed within days; what members asked is not kept for "
+    "long.",
+    "discord.keep_vote_words": "Words of members are not kept unless someone wants them.",
     "discord.admin_channel": "Only the admins know which; whatever is told there is logged too.",
     "discord.watch_seconds": "Off, for an index that changes by itself is a choice; 30 suits a "
     "folder of some thousand files.",

@@ -1,21 +1,24 @@
-"""`/ask`: a question, answered by one edit of its acknowledgement."""
+"""`/ask`, and "Ask about this" on the menu of a message."""
 
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.asking.conversation import converse
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, edit_of_response
+from bot.asking.interactions import ask_here, asked_by
+from bot.connection.deliver import acknowledge, deliver, edit_of_response, open_form
+from bot.controls.followups import question_form
+from bot.rendering.reply import Reply
+from bot.rendering.words import NO_WORDS
 
 LONGEST_OPTION = 6000
 """Characters that Discord lets one type into an option."""
 
 
-def ask_command(desk: Desk, longest_question: int) -> app_commands.Command[Any, ..., None]:
+def ask_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     """The command, answering from `desk`; Discord holds one to the length while one types."""
-    longest = min(longest_question, LONGEST_OPTION)
+    longest = min(desk.longest_question, LONGEST_OPTION)
 
     @app_commands.command(description="Ask a question; the answer is quoted from the documents.")
     @app_commands.describe(
@@ -27,11 +30,34 @@ def ask_command(desk: Desk, longest_question: int) -> app_commands.Command[Any, 
     async def ask(
         interaction: discord.Interaction[Any],
         question: app_commands.Range[str, 1, longest],
-        private: bool = False,  # noqa: FBT001, FBT002  # an option of the command
+        private: bool | None = None,  # noqa: FBT001  # an option of the command
     ) -> None:
         with desk.conversation():
-            if await acknowledge(interaction, private=private):
-                edit = edit_of_response(interaction)
-                await converse(desk, question, edit, via="slash", show=True)
+            asked = asked_by(interaction, question, "slash", private=private)
+            await ask_here(desk, interaction, asked)
 
     return ask
+
+
+def ask_about_menu(desk: Desk) -> app_commands.ContextMenu:
+    """The entry "Ask about this" on the menu of every message."""
+
+    @app_commands.context_menu(name="Ask about this")
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def ask_about(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        with desk.conversation():
+            await _ask_about(desk, interaction, " ".join(message.content.split()))
+
+    return ask_about
+
+
+async def _ask_about(desk: Desk, interaction: discord.Interaction[Any], words: str) -> None:
+    """Answer what a message asks, to the one who wants to know; of a long one, let them choose."""
+    if len(words) > desk.longest_question:
+        await open_form(interaction, question_form(desk, words))
+    elif words:
+        asked = asked_by(interaction, words, "message_menu", private=True)
+        await ask_here(desk, interaction, asked)
+    elif await acknowledge(interaction, private=True):
+        await deliver(edit_of_response(interaction), Reply(NO_WORDS))

@@ -1,6 +1,7 @@
 """`/reindex`: build the index anew, with progress, while members go on asking."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import structlog
 from discord import app_commands
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import LOST_FOR_GOOD, Edit, acknowledge, deliver, edit_of_response, send
+from bot.connection.deliver import LOST_FOR_GOOD, acknowledge, deliver, edit_of_response, send
 from bot.faults import Refused, Stopping, tell_fault
 from bot.logs import failure
 from bot.rendering.reply import Reply
@@ -94,7 +95,7 @@ async def _outcome(desk: Desk, building: asyncio.Task[Any]) -> Reply:
 async def show_progress(
     desk: Desk,
     building: asyncio.Task[Any],
-    edit: Edit,
+    edit: Callable[[Reply], Awaitable[object]],
     editable_until: datetime,
     every_seconds: float = PROGRESS_SECONDS,
 ) -> None:
@@ -109,7 +110,7 @@ async def show_progress(
         await asyncio.wait({building}, timeout=every_seconds)
 
 
-async def _show(edit: Edit, news: Reply) -> None:
+async def _show(edit: Callable[[Reply], Awaitable[object]], news: Reply) -> None:
     try:
         await edit(news)
     except LOST_FOR_GOOD as error:  # the report matters, this does not

@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import discord
 import structlog
@@ -13,17 +14,19 @@ from discord.gateway import DiscordWebSocket
 
 from bot.asking.desk import Desk
 from bot.asking.mentions import answer_message
-from bot.commands.ask import ask_command
-from bot.commands.cancel import cancel_button
+from bot.commands.ask import ask_about_menu, ask_command
 from bot.commands.generations import generations_command
 from bot.commands.reindex import reindex_command
 from bot.commands.rollback import rollback_command
 from bot.connection.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.connection.sync import sync_commands
+from bot.controls.route import answer_control
 from bot.faults import tell_fault
 from bot.upkeep.notices import post_notices
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+Command: TypeAlias = app_commands.Command[Any, ..., None] | app_commands.ContextMenu
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """No privileged one: Discord hands over the text of mentions and direct messages anyway."""
@@ -36,6 +39,17 @@ ENDING_SECONDS = 10.0
 """Time that questions under way get to finish when a connection ends that cannot be resumed."""
 
 
+COMMANDS: tuple[Callable[[Desk], Command], ...] = (
+    ask_command,
+    ask_about_menu,
+    reindex_command,
+    generations_command,
+    rollback_command,
+)
+
+CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+
+
 class GatewayUnreachable(discord.DiscordException):
     """The gateway could not be reached; a fresh client has to try again."""
 
@@ -43,7 +57,7 @@ class GatewayUnreachable(discord.DiscordException):
 class Client(discord.AutoShardedClient):
     """One life of the bot in Discord. After a failed start it is thrown away."""
 
-    def __init__(self, desk: Desk, longest_question: int) -> None:
+    def __init__(self, desk: Desk) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
         super().__init__(
             intents=INTENTS,
@@ -53,10 +67,8 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=READY_SECONDS,
         )
         self.tree = Tree(self)
-        self.tree.add_command(ask_command(desk, longest_question))
-        for manage in (reindex_command, generations_command, rollback_command):
-            self.tree.add_command(manage(desk))
-        self.add_dynamic_items(cancel_button(desk))
+        for command in COMMANDS:
+            self.tree.add_command(command(desk))
         self._ready_since: float | None = None
         self._desk = desk
         self._refused_channels: set[int] = set()
@@ -93,6 +105,11 @@ class Client(discord.AutoShardedClient):
         """A message in a server or a direct one: answer it if it asks the bot."""
         if self.user:
             await answer_message(self._desk, message, self.user.id, self._refused_channels)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A button was pressed, a menu or a form used; commands come by the tree."""
+        if interaction.type in CONTROLS:
+            await answer_control(self._desk, interaction)
 
     async def on_error(self, event: str, /, *_arguments: Any, **_options: Any) -> None:
         """Log what no one else caught; there is nobody to tell."""

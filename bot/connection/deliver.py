@@ -13,16 +13,17 @@ import aiohttp
 import discord
 import structlog
 
+from bot.connection.components import modal, view
 from bot.faults import UNKNOWN
 from bot.logs import failure
-from bot.rendering.reply import Reply
+from bot.rendering.reply import Form, Reply
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 T = TypeVar("T")
 
-Edit: TypeAlias = Callable[[Reply], Awaitable[object]]
-"""Replaces what the one message of a conversation says."""
+Edit: TypeAlias = Callable[[Reply], Awaitable[discord.Message]]
+"""Replaces what the one message of a conversation says, and gives that message."""
 
 NO_MENTIONS = discord.AllowedMentions.none()
 
@@ -77,12 +78,22 @@ async def until_certain(
 
 async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -> bool:
     """Say "thinking…" within Discord's three seconds; False if Discord no longer wants it."""
+    return await _respond(lambda: interaction.response.defer(ephemeral=private, thinking=True))
 
-    def defer() -> Awaitable[object]:
-        return interaction.response.defer(ephemeral=private, thinking=True)
 
+async def acknowledge_press(interaction: discord.Interaction[Any]) -> bool:
+    """Acknowledge a press whose answer is an edit of the message it stands under; as above."""
+    return await _respond(interaction.response.defer)
+
+
+async def open_form(interaction: discord.Interaction[Any], form: Form) -> bool:
+    """Open a form for whoever pressed; False if Discord no longer wants it."""
+    return await _respond(lambda: interaction.response.send_modal(modal(form)))
+
+
+async def _respond(respond: Callable[[], Awaitable[object]]) -> bool:
     try:
-        await until_certain(ACKNOWLEDGE_PAUSES, ACKNOWLEDGE_SECONDS, defer)
+        await until_certain(ACKNOWLEDGE_PAUSES, ACKNOWLEDGE_SECONDS, respond)
     except discord.InteractionResponded:
         return True
     except LOST_FOR_GOOD as error:
@@ -95,48 +106,25 @@ async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -
     return True
 
 
-async def deliver(edit: Edit, reply: Reply) -> bool:
-    """Make the conversation's message say `reply`, once; False if it cannot be."""
+async def deliver(edit: Callable[[Reply], Awaitable[T]], reply: Reply) -> T | None:
+    """Make the conversation's message say `reply`, once; that message, or None if it cannot be."""
     try:
-        await until_certain(EDIT_PAUSES, EDIT_SECONDS, lambda: edit(reply))
+        return await until_certain(EDIT_PAUSES, EDIT_SECONDS, lambda: edit(reply))
     except (discord.NotFound, discord.Forbidden, RuntimeError) as error:
         # deleted, or rights taken away, or the connection that the question came by is closed
         log.warning("answer_undeliverable", error=failure(error))
     except FAILURES as error:
         if is_certain(error):
             log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
-            return await deliver(edit, Reply(UNKNOWN)) if reply.content != UNKNOWN else False
+            return await deliver(edit, Reply(UNKNOWN)) if reply.content != UNKNOWN else None
         log.error("answer_undeliverable", tries=len(EDIT_PAUSES))  # noqa: TRY400  # the same
-    else:
-        return True
-    return False
-
-
-class _Shown(discord.ui.View):
-    """Buttons only shown: a press is answered by its custom id, after a restart too."""
-
-    def is_dispatchable(self) -> bool:
-        """Keep discord.py from remembering each message for as long as the bot runs."""
-        return False
-
-
-def view(reply: Reply) -> discord.ui.View | None:
-    """The buttons of a message as discord.py wants them; None takes away those that are there."""
-    if not reply.buttons:
-        return None
-    shown = _Shown(timeout=None)
-    for button in reply.buttons:
-        style = discord.ButtonStyle[button.style]
-        shown.add_item(
-            discord.ui.Button(style=style, label=button.label, custom_id=button.custom_id)
-        )
-    return shown
+    return None
 
 
 def edit_of_response(interaction: discord.Interaction[Any]) -> Edit:
     """The edit of an interaction's acknowledged message."""
 
-    def edit(reply: Reply) -> Awaitable[object]:
+    def edit(reply: Reply) -> Awaitable[discord.Message]:
         return interaction.edit_original_response(
             content=reply.content, view=view(reply), allowed_mentions=NO_MENTIONS
         )
@@ -147,7 +135,7 @@ def edit_of_response(interaction: discord.Interaction[Any]) -> Edit:
 def edit_of_message(message: discord.Message) -> Edit:
     """The edit of a message that the bot sent."""
 
-    def edit(reply: Reply) -> Awaitable[object]:
+    def edit(reply: Reply) -> Awaitable[discord.Message]:
         # left out, `suppress` would mean False and bring previews of links back
         return message.edit(
             content=reply.content, view=view(reply), allowed_mentions=NO_MENTIONS, suppress=True
@@ -161,9 +149,16 @@ async def send(
 ) -> discord.Message:
     """Send one message, as a reply where `answering` is given, without pinging its author.
 
-    The same `nonce` on every try keeps Discord from posting twice. Raises the last failure.
+    Pings none but the role that `reply` says. The same `nonce` on every try keeps Discord from
+    posting twice. Raises the last failure.
     """
     options: dict[str, Any] = {"nonce": nonce, "allowed_mentions": NO_MENTIONS}
+    if reply.pings:
+        only = discord.AllowedMentions.none()
+        only.roles = [discord.Object(reply.pings)]
+        options["allowed_mentions"] = only
+    if buttons := view(reply):
+        options["view"] = buttons
     if answering:
         options["reference"] = answering.to_reference(fail_if_not_exists=False)
         options["mention_author"] = False

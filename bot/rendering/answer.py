@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from bot.rendering.cut import units, window
 from bot.rendering.inert import inert, one_line
-from bot.rendering.reply import LIMIT, Reply
-from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
+from bot.rendering.reply import LIMIT, Reply, Row
+from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, OTHERS, SOURCES_DIFFER
 from index import Answer, Quote
 
 REST = 600
@@ -31,18 +31,21 @@ TIED = "\u00a0"
 NO_BOLD = (0, 0)
 
 
-def render(answer: Answer, asked: str | None = None) -> Reply:
-    """The message for `answer`; `asked` is shown below where others cannot see the question."""
+def render(answer: Answer, asked: str | None = None, rows: tuple[Row, ...] = ()) -> Reply:
+    """The message for `answer`, the quotes that belong together; the others are folded away.
+
+    `asked` is shown below where others cannot see the question.
+    """
     foot = f"\n-# Question: {_short(asked, QUESTION)}" if asked else ""
     room = LIMIT - units(foot)
     body = (
         _answered(answer, room) if answer.answered and answer.quotes else _abstained(answer, room)
     )
-    return Reply(body + foot)
+    return Reply(body + foot, rows)
 
 
 def _answered(answer: Answer, room: int) -> str:
-    first, *rest = answer.quotes
+    first, *rest = answer.quotes[: answer.leading]
     confidence = CONFIDENCE[answer.confidence or "related"]
     number = "1 · " if rest else ""
     place = f"\n-# {number}**{confidence}** · {_place(first)}"
@@ -71,6 +74,24 @@ def _abstained(answer: Answer, room: int) -> str:
     closest = answer.closest[0]
     head, place = f"{said}\n-# {CLOSEST}\n", f"\n-# {_place(closest)}"
     return head + _block(closest.text, (0, 0), NO_BOLD, room - units(head + place)) + place
+
+
+def render_context(wide: Quote) -> Reply:
+    """A passage with the quote in it bold."""
+    place = f"\n-# {_place(wide)}"
+    return Reply(block(wide, LIMIT - units(place)) + place)
+
+
+def render_passages(quotes: Sequence[Quote]) -> Reply:
+    """Passages under each other, each with its place and nothing bold, and links to them."""
+    shown = f"-# {OTHERS}"
+    for position, quote in enumerate(quotes):
+        share = (LIMIT - units(shown)) // (len(quotes) - position)
+        place = f"\n-# {position + 1} · {_place(quote)}"
+        shown += (
+            "\n" + _block(quote.text, _answer(quote), NO_BOLD, share - units(place) - 1) + place
+        )
+    return Reply(shown)
 
 
 def block(quote: Quote, limit: int) -> str:
@@ -113,19 +134,23 @@ def _mark(before: str, bold: str, after: str) -> str:
 
 
 def _place(quote: Quote) -> str:
-    """Title, section, page or lines, date, and a link where there is a safe one."""
+    """Title, section, page or lines, and date."""
     where = _short(quote.title, TITLE)
-    if quote.section and quote.section != quote.title:
-        where += f" › {_short(quote.section, SECTION)}"
+    if section := _section(quote):
+        where += f" › {_short(section, SECTION)}"
     where += f" · {_spot(quote)}"
-    where += f" · {_short(quote.date, DATE)}" if quote.date else ""
-    link = safe_url(quote.url)
-    return f"{where} · [open](<{link}>)" if link else where
+    return where + (f" · {_short(quote.date, DATE)}" if quote.date else "")
+
+
+def _section(quote: Quote) -> str:
+    """The headings above the quote, without one that only repeats the title."""
+    section = quote.section or ""
+    return "" if section == quote.title else section.removeprefix(f"{quote.title} › ")
 
 
 def _same(quote: Quote) -> str:
     """Section, page or lines in the document that the first quote named."""
-    section = f"{_short(quote.section, SECTION)} · " if quote.section else ""
+    section = f"{_short(_section(quote), SECTION)} · " if _section(quote) else ""
     return f"same document › {section}{_spot(quote)}"
 
 

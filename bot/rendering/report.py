@@ -2,12 +2,12 @@
 
 from bot.rendering.cut import units
 from bot.rendering.inert import inert_text, one_line
-from bot.rendering.reply import LIMIT, Button, Reply
+from bot.rendering.reply import LIMIT, Button, Reply, custom_id
 from bot.upkeep.build import Build, Stage
 from index import BuildReport
 
-CANCEL = "quoth:cancel:"
-"""What the custom id of a cancel button begins with; the name of the build follows."""
+CANCEL = "cancel"
+"""What a cancel button does; its custom id names the build too."""
 
 NOT_FINISHED = Reply(
     "I was told to stop before the reindex was finished. Nothing is lost: the last index still "
@@ -41,13 +41,13 @@ def render_stage(stage: Stage | None, build: Build | None) -> Reply:
     """How far it has come, in words, with a button to cancel it."""
     if build and build.cancelled_by:
         return Reply(f"Stopping the reindex, which {inert_text(build.cancelled_by)} cancelled…")
-    buttons = (_cancel(build),) if build else ()
+    rows = ((_cancel(build),),) if build else ()
     if stage is None:
-        return Reply("Reindexing…", buttons)
+        return Reply("Reindexing…", rows)
     name = STAGES.get(stage.name, stage.name.capitalize())
     count = f": {stage.done:,} of {stage.total:,}" if stage.total else ""
     below = "\n-# Questions are answered from the last index."
-    return Reply(f"Reindexing… {name}{count}{below}", buttons)
+    return Reply(f"Reindexing… {name}{count}{below}", rows)
 
 
 def render_build(build: Build) -> Reply:
@@ -55,7 +55,7 @@ def render_build(build: Build) -> Reply:
     by = f"started by {inert_text(build.by)}" if build.by else "which I began by myself"
     since = f"<t:{int(build.since.timestamp())}:R>"
     said = f"A reindex is already running, {by} {since}. Please wait for its report."
-    return Reply(said, () if build.cancelled_by else (_cancel(build),))
+    return Reply(said, () if build.cancelled_by else ((_cancel(build),),))
 
 
 def render_press(build: Build | None, by: str) -> Reply:
@@ -137,4 +137,4 @@ def _nothing(report: BuildReport) -> list[str]:
 
 
 def _cancel(build: Build) -> Button:
-    return Button("Cancel", CANCEL + build.name, "danger")
+    return Button("Cancel", custom_id(CANCEL, build.name), "danger")

@@ -10,3 +10,12 @@ ABSTAINED: dict[Abstention, str] = {
 }
 SOURCES_DIFFER = "The sources give different answers: compare them."
 CLOSEST = "The closest passage, which may not answer it:"
+ELSEWHERE = "I answer questions in these channels of this server: {places}"
+NOT_YOU = "Only members with certain roles may ask me here. This server's admins choose which."
+TOO_FAST = "That was quick! Please ask again in {seconds} s."
+SERVER_BUSY = "Many questions from this server just now. Please ask again in a minute."
+IN_LINE = "Looking it up… {ahead} before you in line."
+FORGOTTEN = "I no longer remember this answer, so I can't do that. Please ask again."
+CHANGED = "The documents have changed since, so I won't show that any more. Please ask again."
+NO_WORDS = "There are no words in that message that I could look up."
+OTHERS = "Other passages that were found; they may not answer it:"

@@ -11,14 +11,13 @@ import pytest
 import simcord
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
-from stand_ins import A_SECRET, HeldEngine, in_this_process
+from stand_ins import A_SECRET, HeldEngine, a_desk
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.logs import configure_logs
 from bot.settings import DiscordSettings
 from index import Engine
-from index import Settings as IndexSettings
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +49,11 @@ def limits() -> DiscordSettings:
 async def desk(
     engine: Engine,
     limits: DiscordSettings,
+    tmp_path: Path,
     logs: object,  # noqa: ARG001  # its stream must outlive the desk
 ) -> AsyncIterator[Desk]:
-    desk = Desk(engine, limits, in_this_process(engine))
+    desk = a_desk(engine, tmp_path / "state", limits)
+    await desk.state.open()
     yield desk
     if isinstance(engine, HeldEngine):
         engine.let_all()
@@ -62,7 +63,7 @@ async def desk(
 @pytest.fixture
 async def simcord_bot(desk: Desk) -> Client:
     await desk.open()
-    return Client(desk, IndexSettings().question_max_characters)
+    return Client(desk)
 
 
 @pytest.fixture

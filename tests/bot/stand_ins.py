@@ -3,14 +3,28 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 import simcord
 
+from bot.asking.desk import Desk
+from bot.settings import DiscordSettings
+from bot.state import State
 from bot.upkeep.upkeep import Reindex
-from index import Answer, Before, BuildCancelled, BuildReport, Engine, Progress, Quote, Wanted
+from index import (
+    Answer,
+    Before,
+    BuildCancelled,
+    BuildReport,
+    Engine,
+    Explanation,
+    Progress,
+    Quote,
+    Wanted,
+)
 from index import Settings as IndexSettings
 from index.build import AS_USUAL
 
@@ -65,12 +79,13 @@ class HeldEngine(Engine):
         if self.load_fault:
             raise self.load_fault
 
-    def ask(self, question: str, after: Before | None = None) -> Answer:  # noqa: ARG002
+    def explain(self, question: str, after: Before | None = None) -> Explanation:  # noqa: ARG002
         self.asked.append(question)
         self.let_ask.wait(20)
         if self.fault:
             raise self.fault
-        return an_answer(a_quote(answer="Jürgen Stock"), question=question)
+        answer = an_answer(a_quote(answer="Jürgen Stock"), question=question)
+        return Explanation(answer, "en", (), {})
 
     def reindex(
         self,
@@ -113,6 +128,13 @@ def in_this_process(engine: Engine) -> Reindex:
         return engine.reindex(step, wanted)
 
     return reindex
+
+
+def a_desk(engine: Engine, folder: Path, limits: DiscordSettings | None = None) -> Desk:
+    """A desk as the bot has one, remembering in `folder`; reindexes in this process."""
+    wanted = limits or DiscordSettings()
+    state = State(folder, wanted.keep_days)
+    return Desk(engine, wanted, in_this_process(engine), state)
 
 
 def said(result: simcord.InteractionResult) -> str:

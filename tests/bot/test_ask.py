@@ -10,7 +10,7 @@ from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.rendering.inert import tell
 from bot.rendering.words import ABSTAINED
-from index import Answer, Before, Engine
+from index import Answer, Before, Engine, Explanation
 
 QUESTION = "who is the secretary general of interpol"
 PLACE_LINE = 3
@@ -97,7 +97,8 @@ class TestWithALongerQuestionAllowed:
 
     @pytest.fixture
     async def simcord_bot(self, desk: Desk, longest: tuple[int, int]) -> Client:
-        return Client(desk, longest[0])
+        desk.longest_question = longest[0]
+        return Client(desk)
 
     async def test_discord_takes_it(
         self, simcord_env: simcord.Env, longest: tuple[int, int]
@@ -124,9 +125,11 @@ class Abstaining(Engine):
     def staleness(self) -> str | None:
         return None
 
-    def ask(self, question: str, after: Before | None = None) -> Answer:
+    def explain(self, question: str, after: Before | None = None) -> Explanation:
         found = self._real.ask(question, after)
-        return Answer(question, False, None, (), found.quotes or found.closest, found.ms)  # noqa: FBT003
+        closest = found.quotes or found.closest
+        nothing = Answer(question, False, None, (), closest, found.ms, leading=0)  # noqa: FBT003
+        return Explanation(nothing, "en", (), {})
 
 
 class TestAbstaining:

@@ -8,7 +8,7 @@ import simcord
 from stand_ins import HeldEngine, begin, end, last, said
 
 from bot.connection.client import Client
-from bot.connection.deliver import view
+from bot.connection.components import view
 from bot.rendering.report import CANCELLING, NO_LONGER, render_stage
 from bot.rights import REFUSED
 from bot.upkeep.build import Build

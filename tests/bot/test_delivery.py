@@ -24,10 +24,11 @@ class Wire:
         self.failures = list(failures)
         self.edits: list[str] = []
 
-    async def edit(self, reply: Reply) -> None:
+    async def edit(self, reply: Reply) -> Reply:
         self.edits.append(reply.content)
         if self.failures:
             raise self.failures.pop(0)
+        return reply
 
 
 async def test_an_edit_whose_answer_is_lost_is_made_again() -> None:

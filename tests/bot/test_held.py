@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import simcord
-from stand_ins import HeldEngine, begin, end, in_this_process, last, said
+from stand_ins import HeldEngine, a_desk, begin, end, last, said
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.faults import UNKNOWN
 from bot.settings import DiscordSettings
 from index import IndexMissing, ModelError
-from index import Settings as IndexSettings
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ async def test_a_client_leaves_when_its_conversations_have_ended(
     held_engine: HeldEngine,
 ) -> None:
     await begin(simcord_env, member.slash(channel, "ask", question="one"))
-    async with Client(desk, 1000) as client:
+    async with Client(desk) as client:
         closing = asyncio.create_task(client.close())
         await asyncio.sleep(0.1)
         assert not client.is_closed()
@@ -168,12 +168,12 @@ async def test_what_is_under_way_may_end_before_the_stop(
 
 class TestLoading:
     @pytest.fixture
-    async def desk(self, held_engine: HeldEngine) -> Desk:
-        return Desk(held_engine, DiscordSettings(), in_this_process(held_engine))
+    async def desk(self, held_engine: HeldEngine, tmp_path: Path) -> Desk:
+        return a_desk(held_engine, tmp_path)
 
     @pytest.fixture
     async def simcord_bot(self, desk: Desk) -> object:
-        return Client(desk, IndexSettings().question_max_characters)
+        return Client(desk)
 
     async def test_questions_wait_for_the_models(
         self,
@@ -216,5 +216,5 @@ class TestLoading:
         held_engine.let_all()
         await desk.open()
         assert held_engine.builds == 1
-        assert (await desk.ask("who?")).answered
+        assert (await desk.ask("who?")).answer.answered
         await desk.close(1)

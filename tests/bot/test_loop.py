@@ -2,16 +2,16 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 import simcord
 from blockbuster import BlockingError
-from stand_ins import HeldEngine, in_this_process, said
+from stand_ins import HeldEngine, a_desk, said
 
 from bot.asking import conversation
-from bot.asking.desk import Desk
 from bot.settings import DiscordSettings
-from index import Answer, Before, Engine
+from index import Before, Engine, Explanation
 
 
 async def test_the_guard_of_these_tests_sees_what_blocks() -> None:
@@ -28,9 +28,9 @@ async def test_the_guard_of_these_tests_sees_what_blocks() -> None:
 class Sleeping(HeldEngine):
     """Blocks for as long as an engine may, by the calls that engines make."""
 
-    def ask(self, question: str, after: Before | None = None) -> Answer:
+    def explain(self, question: str, after: Before | None = None) -> Explanation:
         time.sleep(0.3)
-        return super().ask(question, after)
+        return super().explain(question, after)
 
 
 class TestASlowEngine:
@@ -45,8 +45,8 @@ class TestASlowEngine:
     ) -> None:
         assert "Jürgen Stock" in said(await member.slash(channel, "ask", question="who?"))
 
-    async def test_leaves_the_loop_free(self, engine: Engine) -> None:
-        desk = Desk(engine, DiscordSettings(workers=2), in_this_process(engine))
+    async def test_leaves_the_loop_free(self, engine: Engine, tmp_path: Path) -> None:
+        desk = a_desk(engine, tmp_path, DiscordSettings(workers=2))
         await desk.open()
         questions = [asyncio.create_task(desk.ask(str(number))) for number in range(8)]
         lags = []
@@ -56,4 +56,4 @@ class TestASlowEngine:
             lags.append(time.perf_counter() - before - 0.01)
         await desk.close(1)
         assert max(lags) < 0.25
-        assert all(question.result().answered for question in questions)
+        assert all(question.result().answer.answered for question in questions)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import simcord
 from parts import MakeEngine
-from stand_ins import HeldEngine, in_this_process, last, sent, until
+from stand_ins import HeldEngine, a_desk, last, sent, until
 
 from bot.asking.desk import Desk
 from bot.rendering.reply import Reply
@@ -201,9 +201,13 @@ class TestDamage:
         return make_engine(corpus, tmp_path / "data")
 
     async def test_found_at_the_opening_stands_in_the_channel_once(
-        self, engine: Engine, simcord_env: simcord.Env, channel: simcord.ChannelHandle
+        self,
+        engine: Engine,
+        tmp_path: Path,
+        simcord_env: simcord.Env,
+        channel: simcord.ChannelHandle,
     ) -> None:
-        desk = Desk(engine, DiscordSettings(admin_channel=channel.id), in_this_process(engine))
+        desk = a_desk(engine, tmp_path, DiscordSettings(admin_channel=channel.id))
         posting = asyncio.create_task(post_notices(desk.notices, simcord_env.bot))
         await desk.open()
         await desk.upkeep.load()

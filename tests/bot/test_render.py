@@ -9,10 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stand_ins import a_quote, an_answer
 
-from bot.rendering.answer import block, render, safe_url
+from bot.rendering.answer import block, render, render_context, render_passages, safe_url
+from bot.rendering.controls import links
 from bot.rendering.cut import joined, units
 from bot.rendering.inert import inert, inert_text, tell
-from bot.rendering.reply import LIMIT
+from bot.rendering.reply import LIMIT, Link
 from bot.rendering.words import ABSTAINED, SOURCES_DIFFER
 from index import Answer, Quote
 
@@ -58,8 +59,13 @@ def quotes(draw: st.DrawFn) -> Quote:
 def answers(draw: st.DrawFn) -> Answer:
     found = tuple(draw(st.lists(quotes(), min_size=1, max_size=3)))
     if draw(st.booleans()):
-        return an_answer(*found)
+        return replace(an_answer(*found), leading=draw(st.integers(1, len(found))))
     return Answer("q", answered=False, confidence=None, quotes=(), closest=found, ms=1.0)
+
+
+def together(*quotes: Quote) -> Answer:
+    """An answer whose quotes belong together."""
+    return replace(an_answer(*quotes), leading=len(quotes))
 
 
 LIVE = [
@@ -74,7 +80,6 @@ LIVE = [
 
 def is_live(content: str) -> str | None:
     """What of `content` still does something, after our own marks are taken away."""
-    content = re.sub(r"\[open\]\(<https?://[^\s<>()]+>\)", "", content)
     content = content.replace("**", "")
     content = re.sub(r"(?m)^(?:> |-# )", "", content)
     content = re.sub(r"\\[^0-9A-Za-z\s]", "", content)  # what is escaped does nothing
@@ -146,13 +151,14 @@ def test_the_answer_leads_in_bold_and_then_comes_its_place() -> None:
     quote = replace(a_quote(answer="Jürgen Stock"), section="Interpol", url="https://a.b/c?d=1#e")
     assert render(an_answer(quote)).content == (
         "> The Secretary General is **Jürgen Stock**.\n"
-        "-# **Direct match** · The article › Interpol · line 3 · [open](<https://a.b/c?d=1#e>)"
+        "-# **Direct match** · The article › Interpol · line 3"
     )
+    assert links(an_answer(quote)) == ((Link("Open source", "https://a.b/c?d=1#e"),),)
 
 
 def test_further_sources_are_numbered_and_a_document_is_named_once() -> None:
     other = replace(a_quote("Another says so."), document="b.pdf", title="B", page=4)
-    content = render(an_answer(a_quote(), a_quote("And again."), other)).content
+    content = render(together(a_quote(), a_quote("And again."), other)).content
     assert content.splitlines() == [
         "> The Secretary General is Jürgen Stock.",
         "-# 1 · **Direct match** · The article · line 3",
@@ -176,7 +182,7 @@ def test_sources_that_differ_are_said_to_with_their_dates() -> None:
         replace(a_quote(answer="Jürgen Stock"), document=name, date=date)
         for name, date in (("a.txt", "May 2021"), ("b.txt", "May *2024*"))
     )
-    content = render(replace(an_answer(one, other), sources_differ=True)).content
+    content = render(replace(together(one, other), sources_differ=True)).content
     assert SOURCES_DIFFER in content
     assert "May 2021" in content
     assert "May \\*2024\\*" in content
@@ -229,3 +235,25 @@ def test_what_is_no_plain_web_address_is_no_link(url: str | None) -> None:
 def test_no_address_ends_its_link_early(url: str) -> None:
     link = safe_url(url)
     assert link is None or re.fullmatch(r"https?://[^\s<>()\[\]\\*`|]+", link)
+
+
+def test_what_adds_something_is_folded_away_until_asked_for() -> None:
+    content = render(an_answer(a_quote(), a_quote("And again."))).content
+    assert "And again" not in content
+    shown = render_passages([a_quote("And again."), a_quote("And *more*.")]).content
+    assert "> And again." in shown
+    assert "> And \\*more\\*." in shown
+
+
+@patient
+@given(st.lists(quotes(), min_size=1, max_size=3))
+def test_no_passages_break_the_limit_or_do_anything(found: list[Quote]) -> None:
+    for content in (render_passages(found).content, render_context(found[0]).content):
+        assert units(content) <= LIMIT
+        assert is_live(content) is None
+
+
+def test_a_section_that_repeats_the_title_is_not_told_twice() -> None:
+    quote = replace(a_quote(), title="Handbook", section="Handbook › Loans")
+    assert "Handbook › Loans · line 3" in render(an_answer(quote)).content
+    assert "Handbook › Handbook" not in render(an_answer(quote)).content

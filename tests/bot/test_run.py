@@ -53,7 +53,7 @@ class ShortLived(Client):
     """A client that Discord lets in and that breaks `life` seconds later, on a clock of its own."""
 
     def __init__(self, desk: Desk, life: float) -> None:
-        super().__init__(desk, 1000)
+        super().__init__(desk)
         self.life = life
 
     async def start(self, token: str, *, reconnect: bool = True) -> None:  # noqa: ARG002

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from parts import MakeEngine
-from stand_ins import HeldEngine, in_this_process, until
+from stand_ins import HeldEngine, a_desk, until
 
 from bot.asking.desk import Desk
 from bot.settings import DiscordSettings
@@ -31,9 +31,9 @@ def engine(corpus: Path, tmp_path: Path, make_engine: MakeEngine) -> Engine:
 
 
 @pytest.fixture
-async def opened(engine: Engine) -> AsyncIterator[Desk]:
+async def opened(engine: Engine, tmp_path: Path) -> AsyncIterator[Desk]:
     """A bot that watches, as far as the index goes."""
-    desk = Desk(engine, DiscordSettings(admin_channel=7), in_this_process(engine))
+    desk = a_desk(engine, tmp_path, DiscordSettings(admin_channel=7))
     await desk.open()
     yield desk
     if isinstance(engine, HeldEngine):
@@ -130,7 +130,7 @@ async def test_what_could_not_be_built_at_the_start_is_not_told_again(
 ) -> None:
     (corpus / "apples.txt").unlink()
     engine = make_engine(corpus, tmp_path / "other")
-    desk = Desk(engine, DiscordSettings(admin_channel=7), in_this_process(engine))
+    desk = a_desk(engine, tmp_path, DiscordSettings(admin_channel=7))
     await desk.open()
     seen = await looks(desk.upkeep, 4)
     assert len(await told(desk)) == 1

@@ -1,0 +1,1 @@
+"""What buttons, menus and forms do when they are used: one file a feature."""

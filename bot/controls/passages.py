@@ -1,0 +1,53 @@
+"""The buttons "More context" and "Other passages": more of the documents, to who pressed alone."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.rendering.answer import render_context, render_passages
+from bot.rendering.controls import other_passages
+from bot.rendering.reply import Reply
+from bot.rendering.words import CHANGED, FORGOTTEN
+from bot.state.exchanges import Exchange
+from index import Engine, Quote
+
+Look: TypeAlias = Callable[[Desk, Exchange], Awaitable[Reply]]
+
+CONTEXT_CHARACTERS = 1600
+"""What is shown around a quote, where its own paragraph is not longer."""
+
+
+async def show_context(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """Show what stands around the first quote of an answer, or around the closest passage."""
+    await _show(desk, interaction, name, _context)
+
+
+async def show_others(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """Show the passages that an answer does not."""
+    await _show(desk, interaction, name, _others)
+
+
+async def _show(desk: Desk, interaction: discord.Interaction[Any], name: str, look: Look) -> None:
+    if not await acknowledge(interaction, private=True):
+        return
+    exchange = await desk.state.exchanges.find(name)
+    reply = await look(desk, exchange) if exchange else Reply(FORGOTTEN)
+    await deliver(edit_of_response(interaction), reply)
+
+
+async def _context(desk: Desk, exchange: Exchange) -> Reply:
+    first = (*exchange.answer.quotes, *exchange.answer.closest)[0]
+    wide = await desk.read(desk.engine.around, first, CONTEXT_CHARACTERS)
+    return render_context(wide) if wide else Reply(CHANGED)
+
+
+async def _others(desk: Desk, exchange: Exchange) -> Reply:
+    standing = await desk.read(_standing, desk.engine, other_passages(exchange))
+    return render_passages(standing) if standing else Reply(CHANGED)
+
+
+def _standing(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:
+    return [quote for quote in quotes if engine.stands(quote)]

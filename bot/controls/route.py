@@ -1,0 +1,46 @@
+"""Which act answers a press, a choice or a form: told by its custom id, after a restart too."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.controls import cancel, followups, passages
+from bot.faults import tell_fault
+from bot.rendering import controls
+from bot.rendering.report import CANCEL
+
+Act: TypeAlias = Callable[[Desk, discord.Interaction[Any], str], Awaitable[None]]
+"""Answers one use of a control; the text is what its custom id is about."""
+
+CUSTOM_ID = re.compile(r"quoth:(?P<act>[a-z-]+):(?P<about>[0-9a-z-]*)")
+
+ACTS: dict[str, Act] = {
+    CANCEL: cancel.cancel,
+    controls.CONTEXT: passages.show_context,
+    controls.OTHERS: passages.show_others,
+    controls.FOLLOW_UP: followups.open_follow_up,
+    followups.FOLLOWED_UP: followups.follow_up,
+    controls.REPHRASE: followups.open_rephrase,
+    followups.REPHRASED: followups.rephrase,
+    followups.ASKED_ABOUT: followups.ask_about,
+}
+
+
+async def answer_control(desk: Desk, interaction: discord.Interaction[Any]) -> None:
+    """Do what was pressed, chosen or filled in, if it is of ours; a fault is told to who did it."""
+    data: Any = interaction.data or {}
+    found = CUSTOM_ID.fullmatch(str(data.get("custom_id", "")))
+    act = ACTS.get(found["act"]) if found else None
+    if found is None or act is None:
+        return
+    with desk.conversation():
+        try:
+            await act(desk, interaction, found["about"])
+        except Exception as error:  # noqa: BLE001  # whatever it is, the member is told one true thing
+            reply = tell_fault(error, found["act"])
+            if await acknowledge(interaction, private=True):
+                await deliver(edit_of_response(interaction), reply)

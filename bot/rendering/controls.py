@@ -1,0 +1,64 @@
+"""What can be pressed under an answer. Pure."""
+
+from bot.rendering.answer import safe_url
+from bot.rendering.reply import Button, Link, Row, custom_id
+from bot.state.exchanges import Exchange
+from bot.state.servers import ServerSettings
+from index import Answer, Quote
+
+CONTEXT = "context"
+OTHERS = "others"
+FOLLOW_UP = "follow-up"
+REPHRASE = "rephrase"
+HELPFUL = "helpful"
+UNHELPFUL = "unhelpful"
+SHARE = "share"
+DELETE = "delete"
+ASK_HUMAN = "ask-human"
+
+
+def controls(exchange: Exchange, settings: ServerSettings) -> tuple[Row, ...]:
+    """The rows under an exchange's answer, by what it is and where it was asked."""
+    answer = exchange.answer
+    if answer.abstention == "small talk":
+        return ()
+    name = exchange.name
+    more: list[Button | Link] = []
+    if answer.answered or answer.closest:
+        more.append(Button("More context", custom_id(CONTEXT, name)))
+    if count := len(other_passages(exchange)):
+        more.append(Button(f"Other passages ({count})", custom_id(OTHERS, name)))
+    if answer.answered:
+        more.append(Button("Follow up", custom_id(FOLLOW_UP, name)))
+    else:
+        more.insert(0, Button("Rephrase", custom_id(REPHRASE, name), "primary"))
+        if exchange.server is not None and settings.helper_role:
+            more.insert(1, Button("Ask a human", custom_id(ASK_HUMAN, name)))
+    below = [
+        Button("Helpful", custom_id(HELPFUL, name)),
+        Button("Not helpful", custom_id(UNHELPFUL, name)),
+    ]
+    if exchange.private and exchange.server is not None:
+        below.append(Button("Share", custom_id(SHARE, name)))
+    if not exchange.private:
+        below.append(Button("Delete", custom_id(DELETE, name)))
+    return (*links(answer), tuple(more), tuple(below))
+
+
+def other_passages(exchange: Exchange) -> tuple[Quote, ...]:
+    """The passages that the answer's message does not show, at most three."""
+    answer = exchange.answer
+    folded = answer.quotes[answer.leading :] if answer.answered else answer.closest[1:]
+    return (*folded, *exchange.others)[:3]
+
+
+def links(answer: Answer) -> tuple[Row, ...]:
+    """A row of buttons that open the sources shown, where these have addresses."""
+    shown = answer.quotes[: answer.leading] if answer.answered else answer.closest[:1]
+    urls = dict.fromkeys(url for quote in shown if (url := safe_url(quote.url)))
+    several = len(urls) > 1
+    row = tuple(
+        Link(f"Open source {number}" if several else "Open source", url)
+        for number, url in enumerate(urls, start=1)
+    )
+    return (row,) if row else ()

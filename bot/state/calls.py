@@ -1,0 +1,75 @@
+"""Questions that the documents did not answer and a person was asked to."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.state.database import Database
+
+CallState = Literal["waiting", "taken", "solved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call for a person, by the exchange it is about; `helper` is who took it."""
+
+    exchange: str
+    state: CallState
+    helper: int | None = None
+
+
+class Calls:
+    """All calls. All methods raise StateError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, exchange: str) -> bool:
+        """Note a call; False if there is one for that exchange already."""
+        return await self._database.run(_begin, exchange)
+
+    async def take_back(self, exchange: str) -> None:
+        """Forget a call that could not be posted."""
+        await self._database.run(_take_back, exchange)
+
+    async def take(self, exchange: str, helper: int) -> Call | None:
+        """Take a call that waits; the call as it is then, which may be another's already."""
+        return await self._database.run(_take, exchange, helper)
+
+    async def solve(self, exchange: str, helper: int) -> Call | None:
+        """Mark a call as solved, by whoever took it or now says so."""
+        return await self._database.run(_solve, exchange, helper)
+
+
+def _begin(connection: sqlite3.Connection, exchange: str) -> bool:
+    done = connection.execute(
+        "INSERT OR IGNORE INTO calls (exchange, state) VALUES (?, 'waiting')", (exchange,)
+    )
+    return done.rowcount == 1
+
+
+def _take_back(connection: sqlite3.Connection, exchange: str) -> None:
+    connection.execute("DELETE FROM calls WHERE exchange = ?", (exchange,))
+
+
+def _take(connection: sqlite3.Connection, exchange: str, helper: int) -> Call | None:
+    connection.execute(
+        "UPDATE calls SET state = 'taken', helper = ? WHERE exchange = ? AND state = 'waiting'",
+        (helper, exchange),
+    )
+    return _find(connection, exchange)
+
+
+def _solve(connection: sqlite3.Connection, exchange: str, helper: int) -> Call | None:
+    connection.execute(
+        "UPDATE calls SET state = 'solved', helper = coalesce(helper, ?) WHERE exchange = ?",
+        (helper, exchange),
+    )
+    return _find(connection, exchange)
+
+
+def _find(connection: sqlite3.Connection, exchange: str) -> Call | None:
+    row = connection.execute(
+        "SELECT exchange, state, helper FROM calls WHERE exchange = ?", (exchange,)
+    ).fetchone()
+    return Call(*row) if row else None

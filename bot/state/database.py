@@ -1,0 +1,95 @@
+"""One SQLite file and the one thread that uses it, so that each act is whole."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.asking.threads import Threads
+from bot.state.migrations import MIGRATIONS
+from index import QuothError
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+BUSY_SECONDS = 5.0
+"""How long another program that holds the file is waited for."""
+
+
+class StateError(QuothError):
+    """What the bot remembers cannot be read or written."""
+
+
+class Database:
+    """A file in which every act is one transaction. Its methods belong to one event loop."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._threads = Threads(1, "state")
+        self._connection: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Open the file, made where there is none, and bring it to this version's form.
+
+        Raises StateError if it cannot be opened, is damaged, or is of a later version.
+        """
+        self._connection = await self._threads.run(self._open)
+
+    async def run(
+        self,
+        act: Callable[Concatenate[sqlite3.Connection, P], T],
+        *arguments: P.args,
+        **options: P.kwargs,
+    ) -> T:
+        """Do `act` in one transaction, undone if it raises. Raises StateError for SQLite's."""
+
+        def whole() -> T:
+            if self._connection is None:
+                raise StateError(f"{self._path} is not open")
+            try:
+                with self._connection:
+                    return act(self._connection, *arguments, **options)
+            except sqlite3.Error as error:
+                raise StateError(f"{self._path}: {error}") from error
+
+        return await self._threads.run(whole)
+
+    async def close(self) -> None:
+        """Finish what waits, then close the file."""
+        if self._connection:
+            await self._threads.run(self._connection.close)
+        self._connection = None
+        self._threads.close()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                self._path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise StateError(f"{self._path} cannot be opened: {error}") from error
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate(connection)
+            # from here on sqlite3 begins a transaction by itself before each change
+            connection.isolation_level = "IMMEDIATE"
+        except (StateError, sqlite3.Error) as error:
+            connection.close()
+            if isinstance(error, StateError):
+                raise
+            remedy = "restore a copy of it, or move it away to begin anew"
+            raise StateError(f"{self._path} cannot be used: {error}; {remedy}") from error
+        return connection
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Apply what this file lacks, each migration whole with its number."""
+        (done,) = connection.execute("PRAGMA user_version").fetchone()
+        if done > len(MIGRATIONS):
+            raise StateError(
+                f"{self._path} was written by a later version of Quoth; update Quoth, or move the "
+                "file away to begin anew"
+            )
+        for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
+            connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")

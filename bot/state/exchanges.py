@@ -1,0 +1,147 @@
+"""Questions and their answers, for as long as the buttons under them shall work."""
+
+import secrets
+import sqlite3
+import time
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+
+from bot.state.database import Database
+from index import Answer, Before, Quote
+
+DAY_SECONDS = 86_400
+SCRUB_VOTERS = """
+    UPDATE votes SET voter = randomblob(16)
+    WHERE exchange IN (SELECT name FROM exchanges WHERE asked < ?)
+"""
+
+_answers = TypeAdapter(Answer)
+_quotes = TypeAdapter(tuple[Quote, ...])
+_befores = TypeAdapter(Before | None)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what was answered; `others` are passages that the answer does not show.
+
+    `name` stands in the custom ids of the buttons. `server` is None in direct messages; `message`
+    is the id of the answer's message, None until it is there. `asked` is in seconds since 1970.
+    """
+
+    asker: int
+    server: int | None
+    channel: int | None
+    private: bool
+    answer: Answer
+    others: tuple[Quote, ...] = ()
+    follows: Before | None = None
+    message: int | None = None
+    shared: bool = False
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    asked: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def before(self) -> Before:
+        """What a question that follows this one has to know."""
+        documents = dict.fromkeys(quote.document for quote in self.answer.quotes)
+        return Before(self.answer.question, tuple(documents))
+
+
+class Exchanges:
+    """The exchanges of the last `keep_days` days. All methods raise StateError."""
+
+    def __init__(self, database: Database, keep_days: int) -> None:
+        self._database = database
+        self._keep_seconds = keep_days * DAY_SECONDS
+
+    async def keep(self, exchange: Exchange) -> None:
+        """Remember an exchange, and forget those that are too old."""
+        await self._database.run(_keep, exchange, int(time.time()) - self._keep_seconds)
+
+    async def place(self, name: str, channel: int, message: int) -> None:
+        """Note the message that holds an exchange's answer."""
+        await self._database.run(_place, name, channel, message)
+
+    async def find(self, name: str) -> Exchange | None:
+        """The exchange of that name, or None once it is forgotten."""
+        return await self._database.run(_find, name, None)
+
+    async def find_by_message(self, message: int) -> Exchange | None:
+        """The exchange whose answer stands in that message."""
+        return await self._database.run(_find, None, message)
+
+    async def claim_sharing(self, name: str) -> bool:
+        """Take the one right to share an exchange; False if it is taken."""
+        return await self._database.run(_mark_shared, name, 1)
+
+    async def give_back_sharing(self, name: str) -> None:
+        """Give the right back, since nothing was shared."""
+        await self._database.run(_mark_shared, name, 0)
+
+    async def forget(self, name: str) -> None:
+        """Delete an exchange and all that hangs on it."""
+        await self._database.run(_forget, name)
+
+
+def _keep(connection: sqlite3.Connection, exchange: Exchange, oldest: int) -> None:
+    connection.execute(SCRUB_VOTERS, (oldest,))
+    connection.execute("DELETE FROM exchanges WHERE asked < ?", (oldest,))
+    connection.execute(
+        "INSERT INTO exchanges (name, asked, asker, server, channel, message, private, follows, "
+        "answer, others) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            exchange.name,
+            exchange.asked,
+            exchange.asker,
+            exchange.server,
+            exchange.channel,
+            exchange.message,
+            exchange.private,
+            _befores.dump_json(exchange.follows).decode(),
+            _answers.dump_json(exchange.answer).decode(),
+            _quotes.dump_json(exchange.others).decode(),
+        ),
+    )
+
+
+def _place(connection: sqlite3.Connection, name: str, channel: int, message: int) -> None:
+    connection.execute(
+        "UPDATE exchanges SET channel = ?, message = ? WHERE name = ?", (channel, message, name)
+    )
+
+
+def _find(connection: sqlite3.Connection, name: str | None, message: int | None) -> Exchange | None:
+    row = connection.execute(
+        "SELECT asker, server, channel, private, answer, others, follows, message, shared, name, "
+        "asked FROM exchanges WHERE name = ? OR message = ?",
+        (name, message),
+    ).fetchone()
+    if row is None:
+        return None
+    asker, server, channel, private, answer, others, follows, at, shared, name, asked = row
+    return Exchange(
+        asker,
+        server,
+        channel,
+        bool(private),
+        _answers.validate_json(answer),
+        _quotes.validate_json(others),
+        _befores.validate_json(follows),
+        at,
+        bool(shared),
+        name,
+        asked,
+    )
+
+
+def _mark_shared(connection: sqlite3.Connection, name: str, shared: int) -> bool:
+    done = connection.execute(
+        "UPDATE exchanges SET shared = ? WHERE name = ? AND shared != ?", (shared, name, shared)
+    )
+    return done.rowcount == 1
+
+
+def _forget(connection: sqlite3.Connection, name: str) -> None:
+    connection.execute("DELETE FROM votes WHERE exchange = ?", (name,))
+    connection.execute("DELETE FROM exchanges WHERE name = ?", (name,))

@@ -1,0 +1,60 @@
+"""What the admins of each server set. Read from memory, so that no question waits for a disk."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from bot.state.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where and by whom the bot may be asked, by ids: anywhere and by everyone where empty.
+
+    `helper_role` is pinged when a member asks for a person. `private` is how answers are shown to
+    those who do not say.
+    """
+
+    channels: tuple[int, ...] = ()
+    roles: tuple[int, ...] = ()
+    helper_role: int | None = None
+    private: bool = False
+
+
+DEFAULT = ServerSettings()
+
+_settings = TypeAdapter(ServerSettings)
+
+
+class Servers:
+    """The settings of all servers; `load` them first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[int, ServerSettings] = {}
+
+    async def load(self) -> None:
+        """Read all. Raises StateError."""
+        self._known = await self._database.run(_load)
+
+    def of(self, server: int | None) -> ServerSettings:
+        """The settings of one server; the default ones for direct messages."""
+        return self._known.get(server, DEFAULT) if server is not None else DEFAULT
+
+    async def put(self, server: int, settings: ServerSettings) -> None:
+        """Keep a server's settings. Raises StateError; then they stay as they were."""
+        await self._database.run(_put, server, settings)
+        self._known[server] = settings
+
+
+def _load(connection: sqlite3.Connection) -> dict[int, ServerSettings]:
+    rows = connection.execute("SELECT server, settings FROM servers")
+    return {server: _settings.validate_json(settings) for server, settings in rows}
+
+
+def _put(connection: sqlite3.Connection, server: int, settings: ServerSettings) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO servers VALUES (?, ?)",
+        (server, _settings.dump_json(settings).decode()),
+    )
