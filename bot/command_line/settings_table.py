@@ -35,8 +35,8 @@ REASONS = {
     "discord.workers": "Answering keeps a processor core busy; two suit a small machine.",
     "discord.waiting": "Enough for a busy moment; beyond it, coming back beats waiting.",
     "discord.member_questions_a_minute": "More than a person reads; a script is slowed.",
-    "discord.server_questions_a_minute": "One a second: an answer takes a fraction of one, so that one "
-    "server cannot keep all others waiting.",
+    "discord.server_questions_a_minute": "One a second: an answer takes a fraction of one, so that "
+    "one server cannot keep all others waiting.",
     "discord.keep_days": "An answer is discussed within days; what members asked is not kept for "
     "long.",
     "discord.keep_vote_words": "Words of members are not kept unless someone wants them.",
