@@ -24,6 +24,10 @@ HELP = Reply(
     "Mention me together with your question, or use `/ask`, and I'll look for the answer "
     "in the indexed documents and quote it."
 )
+UNREADABLE = Reply(
+    "Discord doesn't show me the words of a reply to an answer of `/ask`. Press *Follow up* under "
+    "that answer, or mention me in the reply."
+)
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -53,10 +57,15 @@ async def answer_message(
     if question is None:
         return
     with desk.conversation():
-        refused_why = desk.admission.refusal(author_of(message)) if question else HELP
-        sent = await _reply(message, refused_why or LOOKING, refused)
-        if sent and not refused_why:
+        instead = desk.admission.refusal(author_of(message)) if question else _help(message)
+        sent = await _reply(message, instead or LOOKING, refused)
+        if sent and not instead:
             await converse(desk, await _asked(desk, message, question), edit_of_message(sent))
+
+
+def _help(message: discord.Message) -> Reply:
+    """What is said to a message in which no question can be read."""
+    return UNREADABLE if message.reference and not message.content else HELP
 
 
 async def _asked(desk: Desk, message: discord.Message, text: str) -> Question:

@@ -15,7 +15,8 @@ class State:
     """What the bot remembers, by kind. Made closed; `open` it before anything else."""
 
     def __init__(self, data: Path, keep_days: int) -> None:
-        self._database = Database(data / FILE)
+        self.path = data / FILE
+        self._database = Database(self.path)
         self.exchanges = Exchanges(self._database, keep_days)
         self.votes = Votes(self._database)
         self.calls = Calls(self._database)

@@ -150,9 +150,9 @@ def last(channel: simcord.ChannelHandle) -> discord.Message:
     return channel.last_message
 
 
-async def begin(env: simcord.Env, act: Awaitable[object]) -> None:
+async def begin(env: simcord.Env, act: Awaitable[object], seconds: float = 0.3) -> None:
     """Let something begin that cannot end yet."""
-    env.settle_timeout = 0.3
+    env.settle_timeout = seconds
     with pytest.raises(TimeoutError):
         await act
 

@@ -1,0 +1,278 @@
+"""Questions that follow an answer: by a reply, a button, a thread, the menu of a message."""
+
+from pathlib import Path
+
+import pytest
+import simcord
+from parts import MakeEngine
+from stand_ins import last, said
+
+from bot.asking.desk import Desk
+from bot.asking.mentions import UNREADABLE
+from bot.controls.followups import FIELD
+from bot.rendering.words import CHANGED, FORGOTTEN, NO_WORDS
+from bot.state import State
+from bot.state.servers import ServerSettings
+from index import Engine
+
+QUESTION = "who met remotely with the G7 security ministers"
+NEXT = "and who joined in person?"
+NEXT_ANSWER = "John Tien"
+MARKED = f"**Deputy Secretary {NEXT_ANSWER}**"
+UNANSWERED = "how much did the meeting cost?"
+
+
+def labels(message: object) -> list[str]:
+    """The labels of what can be pressed, row by row."""
+    rows = getattr(message, "components", [])
+    return [button["label"] for row in rows for button in row["components"]]
+
+
+@pytest.fixture
+async def answer(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> simcord.InteractionResult:
+    return await member.slash(channel, "ask", question=QUESTION)
+
+
+async def test_a_question_by_itself_is_not_understood_as_one_that_follows(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    alone = await member.slash(channel, "ask", question=NEXT)
+    assert MARKED not in said(alone)
+
+
+async def test_the_button_opens_a_form_whose_question_follows_the_answer(
+    answer: simcord.InteractionResult, member: simcord.MemberActor
+) -> None:
+    assert answer.response
+    form = await member.click(answer.response.message, label="Follow up")
+    assert form.modal
+    assert form.modal["title"] == "Follow up"
+    given = await member.submit_modal(form, {FIELD: NEXT})
+    assert NEXT_ANSWER in said(given)
+    assert f"-# Question: {NEXT}" in said(given)
+    assert not given.ephemeral
+
+
+async def test_the_button_works_after_a_restart(
+    answer: simcord.InteractionResult, member: simcord.MemberActor, desk: Desk
+) -> None:
+    assert answer.response
+    await restart(desk)
+    form = await member.click(answer.response.message, label="Follow up")
+    await restart(desk)
+    given = await member.submit_modal(form, {FIELD: NEXT})
+    assert NEXT_ANSWER in said(given)
+
+
+async def test_a_follow_up_of_a_private_answer_is_private(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    private = await member.slash(channel, "ask", question=QUESTION, private=True)
+    assert private.response
+    form = await member.click(private.response.message, label="Follow up")
+    given = await member.submit_modal(form, {FIELD: NEXT})
+    assert given.ephemeral
+
+
+async def test_a_reply_to_an_answer_of_a_command_cannot_be_read_and_is_told_what_can(
+    answer: simcord.InteractionResult,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    simcord_env: simcord.Env,
+) -> None:
+    assert answer.response
+    assert simcord_env.bot.user
+    await member.send(channel, NEXT, reply_to=answer.response.message)
+    assert last(channel).content == UNREADABLE.content
+    mention = f"<@{simcord_env.bot.user.id}>"
+    await member.send(channel, f"{NEXT} {mention}", reply_to=answer.response.message)
+    assert NEXT_ANSWER in last(channel).content
+
+
+async def test_a_reply_that_pings_the_bot_follows_its_answer(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor, simcord_env: simcord.Env
+) -> None:
+    assert simcord_env.bot.user
+    await member.send(channel, f"<@{simcord_env.bot.user.id}> {QUESTION}")
+    await member.send(channel, NEXT, reply_to=last(channel))
+    assert NEXT_ANSWER in last(channel).content
+    assert "Question" not in last(channel).content
+
+
+async def test_a_reply_to_someone_else_is_left_alone(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor, admin: simcord.MemberActor
+) -> None:
+    words = await admin.send(channel, "good morning")
+    await member.send(channel, NEXT, reply_to=words)
+    assert last(channel).content == NEXT
+
+
+async def test_in_a_thread_of_the_answer_the_button_asks_there(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+) -> None:
+    assert simcord_env.bot.user
+    await member.send(channel, f"<@{simcord_env.bot.user.id}> {QUESTION}")
+    thread = await last(channel).create_thread(name="more")
+    await simcord_env.settle()
+    (handle,) = channel.threads
+    asked = await member.slash(handle, "ask", question=QUESTION)
+    assert asked.response
+    form = await member.click(asked.response.message, label="Follow up")
+    given = await member.submit_modal(form, {FIELD: NEXT})
+    assert NEXT_ANSWER in said(given)
+    assert given.response
+    assert given.response.channel_id == thread.id
+
+
+async def test_in_direct_messages_one_can_ask_reply_and_press(simcord_env: simcord.Env) -> None:
+    zoe = simcord_env.create_user("zoe")
+    await zoe.send_dm(QUESTION)
+    answer = last(zoe.dm_channel)
+    assert "Attorney General" in answer.content
+    reference = {"channel_id": str(zoe.dm_channel.id), "message_id": str(answer.id)}
+    await zoe.send_dm(NEXT, reference=reference)
+    assert NEXT_ANSWER in last(zoe.dm_channel).content
+
+
+async def test_what_a_message_says_can_be_asked_about_from_its_menu(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor, admin: simcord.MemberActor
+) -> None:
+    words = await admin.send(channel, "who is the\nsecretary general of interpol")
+    given = await member.context_menu(channel, "Ask about this", words)
+    assert "Jürgen Stock" in said(given)
+    assert given.ephemeral
+
+
+async def test_of_a_long_message_one_chooses_what_to_ask(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor, admin: simcord.MemberActor
+) -> None:
+    words = await admin.send(channel, "who is the secretary general of interpol? " + "la " * 400)
+    form = await member.context_menu(channel, "Ask about this", words)
+    assert form.modal
+    given = await member.submit_modal(form, {FIELD: "who is the secretary general of interpol"})
+    assert "Jürgen Stock" in said(given)
+
+
+async def test_a_message_without_words_is_told_so(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor, admin: simcord.MemberActor
+) -> None:
+    picture = await admin.send(channel, attachments=[("cat.png", b"a cat")])
+    given = await member.context_menu(channel, "Ask about this", picture)
+    assert said(given) == NO_WORDS
+
+
+async def test_an_abstention_offers_to_rephrase_with_the_words_of_before(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    asked = await member.slash(channel, "ask", question=UNANSWERED)
+    assert asked.response
+    assert "Follow up" not in labels(asked.response)
+    form = await member.click(asked.response.message, label="Rephrase")
+    assert form.modal
+    field = form.modal["components"][0]["component"]
+    assert field["value"] == UNANSWERED
+    given = await member.submit_modal(form, {FIELD: "who is the secretary general of interpol"})
+    assert "Jürgen Stock" in said(given)
+
+
+async def test_a_follow_up_is_held_to_the_channels_that_were_set_since(
+    answer: simcord.InteractionResult,
+    member: simcord.MemberActor,
+    server: simcord.GuildHandle,
+    desk: Desk,
+) -> None:
+    assert answer.response
+    form = await member.click(answer.response.message, label="Follow up")
+    await desk.state.servers.put(server.id, ServerSettings(channels=(1,)))
+    given = await member.submit_modal(form, {FIELD: NEXT})
+    assert "<#1>" in said(given)
+    assert given.ephemeral
+
+
+async def test_more_context_is_shown_to_who_presses_alone_with_the_quote_bold(
+    answer: simcord.InteractionResult, admin: simcord.MemberActor, real_engine: Engine
+) -> None:
+    assert answer.response
+    shown = await admin.click(answer.response.message, label="More context")
+    assert shown.ephemeral
+    quote = real_engine.ask(QUESTION).quotes[0]
+    wide = real_engine.around(quote, 1600)
+    assert wide
+    assert len(said(shown)) > len(said(answer))
+    assert "> " in said(shown)
+    assert f"**{quote.text.splitlines()[0][:20]}" in said(shown)
+
+
+async def test_other_passages_are_shown_to_who_presses_alone(
+    answer: simcord.InteractionResult, admin: simcord.MemberActor, real_engine: Engine
+) -> None:
+    assert answer.response
+    (label,) = [one for one in labels(answer.response) if one.startswith("Other passages")]
+    shown = await admin.click(answer.response.message, label=label)
+    assert shown.ephemeral
+    others = real_engine.explain(QUESTION).others
+    assert label == f"Other passages ({len(others)})"
+    assert said(shown).count("\n-# ") == len(others)
+    assert "**" not in said(shown)
+
+
+class TestWhatIsGone:
+    @pytest.mark.parametrize("label", ["More context", "Other passages (3)"])
+    async def test_a_forgotten_answer_is_said_to_be_one(
+        self,
+        answer: simcord.InteractionResult,
+        member: simcord.MemberActor,
+        desk: Desk,
+        label: str,
+    ) -> None:
+        assert answer.response
+        exchange = await desk.state.exchanges.find_by_message(answer.response.id)
+        assert exchange
+        await desk.state.exchanges.forget(exchange.name)
+        shown = await member.click(answer.response.message, label=label)
+        assert said(shown) == FORGOTTEN
+
+
+class TestDocumentsThatChange:
+    @pytest.fixture
+    def corpus(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "corpus"
+        folder.mkdir()
+        (folder / "ferry.txt").write_text("The ferry leaves at noon.\n", encoding="utf-8")
+        (folder / "bus.txt").write_text("The bus leaves at nine.\n", encoding="utf-8")
+        return folder
+
+    @pytest.fixture
+    def engine(self, corpus: Path, tmp_path: Path, make_engine: MakeEngine) -> Engine:
+        engine = make_engine(corpus, tmp_path / "data")
+        engine.reindex()
+        return engine
+
+    async def test_what_no_longer_stands_there_is_not_shown_under_an_old_answer(
+        self,
+        channel: simcord.ChannelHandle,
+        member: simcord.MemberActor,
+        corpus: Path,
+        engine: Engine,
+    ) -> None:
+        asked = await member.slash(channel, "ask", question="when does the ferry leave?")
+        assert asked.response
+        for name in ("ferry.txt", "bus.txt"):
+            (corpus / name).write_text("Nothing leaves today.\n", encoding="utf-8")
+        engine.reindex()
+        pressed = [one for one in labels(asked.response) if one[0] in "MO"]
+        assert len(pressed) == 2
+        for label in pressed:
+            assert said(await member.click(asked.response.message, label=label)) == CHANGED
+
+
+async def restart(desk: Desk) -> None:
+    """Forget all that is not on disk."""
+    path = desk.state.path
+    await desk.state.close()
+    desk.state = State(path.parent, desk.settings.keep_days)
+    await desk.state.open()
