@@ -316,9 +316,18 @@ class Engine:
         return _Opened(newest, contents, searcher, damage)
 
     def _newest_mark(self) -> _Mark:
-        """Of the newest generation on disk, whole or not; without a name if there is none."""
-        data = self._settings.data
-        name = "".join(history.names(data)[-1:])
+        """Of the newest generation on disk, whole or not; without a name if there is none.
+
+        Where the disk fails, of the one in memory, which goes on answering.
+        """
+        data, opened = self._settings.data, self._opened
+        try:
+            name = "".join(history.names(data)[-1:])
+        except IndexDamaged as error:
+            if opened is None:
+                raise
+            log.warning("disk_failing reason=%r", str(error))
+            return opened.newest
         with suppress(OSError):
             return _Mark(name, history.place(data, name).stat().st_mtime_ns)
         return _Mark(name, 0)

@@ -23,14 +23,24 @@ WITHDRAWN = ".withdrawn"
 
 
 def names(data: Path) -> list[str]:
-    """Names of the generations that may answer, oldest first."""
+    """Names of the generations that may answer, oldest first.
+
+    Raises IndexDamaged where the folder cannot be listed.
+    """
     return [name for name in all_names(data) if not is_withdrawn(data, name)]
 
 
 def all_names(data: Path) -> list[str]:
-    """Names of all generations, those rolled back included, oldest first."""
+    """Names of all generations, those rolled back included, oldest first; raises as `names`."""
     folder = data / FOLDER
-    found = {p.name.removesuffix(WITHDRAWN) for p in folder.iterdir()} if folder.is_dir() else ()
+    try:
+        found = {p.name.removesuffix(WITHDRAWN) for p in folder.iterdir()}
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise IndexDamaged(
+            f"{folder} cannot be listed: {error.strerror}; check the disk"
+        ) from error
     return sorted((name for name in found if name.isdecimal()), key=int)
 
 

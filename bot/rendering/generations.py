@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.filesize import decimal
+
 from bot.rendering.cut import units
 from bot.rendering.inert import inert_text, one_line
 from bot.rendering.reply import LIMIT, Reply
@@ -67,7 +69,7 @@ def _line(one: GenerationSummary) -> str:
         return f"**{_name(one.name)}** is damaged: {problem}"
     model = inert_text(one_line(one.model.rpartition("/")[2])[:MODEL])
     return (
-        f"**{_name(one.name)}** {STATES[one.state]} · {_facts(one)} · {model} · {_size(one.size)}"
+        f"**{_name(one.name)}** {STATES[one.state]} · {_facts(one)} · {model} · {decimal(one.size)}"
     )
 
 
@@ -86,7 +88,3 @@ def _count(number: int, what: str) -> str:
 
 def _name(name: str) -> str:
     return inert_text(name[:NAME])
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1000:,.1f} kB"  # noqa: PLR2004  # a tenth of one

@@ -1,7 +1,10 @@
 """Questions go on being answered, truly, while the index is built anew."""
 
+import errno
 import json
+import os
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -186,3 +189,18 @@ def test_a_newer_generation_of_other_settings_leaves_the_one_in_memory_answering
         assert answer.quotes or answer.closest
     told = [record for record in caplog.records if "unusable" in record.message]
     assert len(told) == 1
+
+
+def test_a_disk_that_fails_is_told_and_the_generation_in_memory_goes_on(
+    engine: Engine, corpus: Path, make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine.ask("what holds here?").answered
+    fresh = make_engine(corpus, corpus.parent / "data")
+
+    def fail(folder: Path) -> Iterator[Path]:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", fail)
+    assert engine.ask("what holds here?").answered
+    with pytest.raises(IndexDamaged, match="cannot be listed: Input/output error; check the disk"):
+        fresh.ask("what holds here?")
