@@ -1,6 +1,5 @@
 """What the routes of Discord's REST API do to messages, commands and interactions."""
 
-import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -8,47 +7,32 @@ from typing import Any
 from aiohttp import web
 
 from . import payloads, rules
-from .payloads import EPHEMERAL, LOADING, Json, snowflake
-from .state import Interaction, Message
+from .answers import Refused, Wrong, answer
+from .components import numbered
+from .interactions import (
+    CHOICES,
+    CREATING,
+    DEFERRED_MESSAGE,
+    MODAL,
+    UPDATE,
+    UPDATING,
+    callback_response,
+    metadata,
+    responses,
+)
+from .payloads import LOADING, Json, snowflake
+from .state import CHAT_COMMAND, COMMAND, MENU_COMMAND, Interaction, Message
 
 COMMANDS = "/applications/{application_id}/commands"
 ACKNOWLEDGE_SECONDS = 3.0
-TOKEN_SECONDS = 900.0
 
 UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION = 10008, 10015, 10062
 INVALID_TOKEN, ALREADY_ACKNOWLEDGED = 50027, 40060
-MESSAGE_RESPONSE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE = 4, 5, 6, 7
+NOT_YOUR_MESSAGE = 50005
 
 Handler = Callable[[web.Request, Any], Awaitable[web.Response]]
 Notice = Callable[[Message, str], Awaitable[None]]
 """Tells the gateway of a message and what happened to it."""
-
-LIMITS = {
-    "X-RateLimit-Limit": "50",
-    "X-RateLimit-Remaining": "49",
-    "X-RateLimit-Reset-After": "1.000",
-    "Via": "1.1 google",
-}
-
-
-class Refused(Exception):  # what Discord does, not an error of the tests
-    """Discord's answer to a request that it does not carry out."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"message": message, "code": code}
-
-
-def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """Answer as Discord does: its content type names no charset."""
-    if status == 204:
-        return web.Response(status=status, headers=LIMITS)
-    return web.Response(
-        body=json.dumps(body).encode(),
-        status=status,
-        headers={"Content-Type": "application/json", **LIMITS, **(headers or {})},
-    )
 
 
 class Api:
@@ -74,8 +58,9 @@ class Api:
         yield "PATCH", rules.ORIGINAL, self._edit_original
         yield "DELETE", rules.ORIGINAL, self._delete_original
         yield "POST", rules.FOLLOWUP, self._follow_up
-        yield "PATCH", rules.WEBHOOK_MESSAGE, self._edit_message
-        yield "DELETE", rules.WEBHOOK_MESSAGE, self._delete_message
+        yield "GET", rules.WEBHOOK_MESSAGE, self._get_webhook_message
+        yield "PATCH", rules.WEBHOOK_MESSAGE, self._edit_webhook_message
+        yield "DELETE", rules.WEBHOOK_MESSAGE, self._delete_webhook_message
         yield "GET", "/channels/{channel_id}", self._get_channel
         yield "POST", "/channels/{channel_id}/typing", self._type
         yield "POST", rules.MESSAGES, self._post_message
@@ -114,24 +99,33 @@ class Api:
             raise Refused(404, UNKNOWN_INTERACTION, "Unknown interaction")
         if interaction.acknowledged_at is not None:
             raise Refused(400, ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
-        interaction.acknowledged_at = time.monotonic()
-        interaction.response_type = body["type"]
-        await self._respond(interaction, body["type"], body.get("data") or {})
+        kind, data = body["type"], body.get("data") or {}
+        if kind not in responses(interaction):
+            raise Wrong(f"an interaction of type {interaction.kind} is answered by type {kind}")
+        interaction.acknowledged_at, interaction.response_type = time.monotonic(), kind
+        try:
+            await self._respond(interaction, kind, data)
+        except Wrong:
+            interaction.acknowledged_at = None
+            raise
         if request.query.get("with_response") in ("1", "true"):
-            return answer(_callback_response(interaction))
+            return answer(callback_response(interaction))
         return answer(None, 204)
 
     async def _respond(self, interaction: Interaction, kind: int, data: Json) -> None:
-        if kind in (MESSAGE_RESPONSE, DEFERRED_MESSAGE):
-            message = self._new_message(interaction.channel_id, data)
-            message.flags |= LOADING if kind == DEFERRED_MESSAGE else 0
-            interaction.original = message
-            interaction.messages.append(message)
-            await self._notice(message, "MESSAGE_CREATE")
-        elif kind in (DEFERRED_UPDATE, UPDATE):
-            interaction.original = interaction.source
-            if kind == UPDATE and interaction.source is not None:
-                interaction.source.change(data)
+        source = interaction.source
+        if kind in CREATING:
+            interaction.original = self._response(interaction, data)
+            interaction.original.flags |= LOADING if kind == DEFERRED_MESSAGE else 0
+            await self._notice(interaction.original, "MESSAGE_CREATE")
+        elif kind in UPDATING and source is not None:
+            interaction.original = source
+            if kind == UPDATE:
+                await self._changed(source, data)
+        elif kind == MODAL:
+            interaction.modal = data | {"components": numbered(data["components"])}
+        elif kind == CHOICES:
+            interaction.choices = data["choices"]
 
     async def _get_original(self, request: web.Request, _body: Any) -> web.Response:
         return answer(self._original(request).payload())
@@ -140,15 +134,14 @@ class Api:
         return await self._changed(self._original(request), body)
 
     async def _delete_original(self, request: web.Request, _body: Any) -> web.Response:
-        self._original(request).deleted = True
-        return answer(None, 204)
+        return await self._deleted(self._original(request))
 
     async def _follow_up(self, request: web.Request, body: Any) -> web.Response:
         interaction = self._interaction(request)
         if interaction.original is not None and interaction.original.thinking:
             return await self._changed(interaction.original, body)
-        message = self._new_message(interaction.channel_id, body)
-        interaction.messages.append(message)
+        message = self._response(interaction, body)
+        await self._notice(message, "MESSAGE_CREATE")
         return answer(message.payload())
 
     async def _post_message(self, request: web.Request, body: Any) -> web.Response:
@@ -165,17 +158,28 @@ class Api:
         return answer(self._message(request).payload())
 
     async def _edit_message(self, request: web.Request, body: Any) -> web.Response:
-        return await self._changed(self._message(request), body)
+        message = self._message(request)
+        if message.author != payloads.BOT:
+            raise Refused(403, NOT_YOUR_MESSAGE, "Cannot edit a message authored by another user")
+        return await self._changed(message, body)
 
     async def _delete_message(self, request: web.Request, _body: Any) -> web.Response:
-        self._message(request).deleted = True
-        return answer(None, 204)
+        return await self._deleted(self._message(request))
+
+    async def _get_webhook_message(self, request: web.Request, _body: Any) -> web.Response:
+        return answer(self._webhook_message(request).payload())
+
+    async def _edit_webhook_message(self, request: web.Request, body: Any) -> web.Response:
+        return await self._changed(self._webhook_message(request), body)
+
+    async def _delete_webhook_message(self, request: web.Request, _body: Any) -> web.Response:
+        return await self._deleted(self._webhook_message(request))
 
     def _interaction(self, request: web.Request) -> Interaction:
         interaction = self.interactions.get(request.match_info["webhook_token"])
         if interaction is None or interaction.acknowledged_at is None:
             raise Refused(404, UNKNOWN_WEBHOOK, "Unknown Webhook")
-        if time.monotonic() - interaction.sent_at > TOKEN_SECONDS:
+        if not interaction.token_good:
             raise Refused(401, INVALID_TOKEN, "Invalid Webhook Token")
         return interaction
 
@@ -185,44 +189,65 @@ class Api:
             raise Refused(404, UNKNOWN_MESSAGE, "Unknown Message")
         return original
 
-    def _message(self, request: web.Request) -> Message:
+    def _webhook_message(self, request: web.Request) -> Message:
+        """Find a message that belongs to the interaction: one it made, or the component's."""
+        interaction = self._interaction(request)
         message = self.messages.get(request.match_info["message_id"])
-        if message is None or message.deleted:
+        mine = (*interaction.messages, interaction.source)
+        if message is None or message.deleted or not any(message is one for one in mine):
+            raise Refused(404, UNKNOWN_MESSAGE, "Unknown Message")
+        return message
+
+    def _message(self, request: web.Request) -> Message:
+        """Find a message of the channel, where those for one member alone are unknown."""
+        message = self.messages.get(request.match_info["message_id"])
+        if message is None or message.deleted or message.ephemeral:
             raise Refused(404, UNKNOWN_MESSAGE, "Unknown Message")
         return message
 
     async def _changed(self, message: Message, body: Json) -> web.Response:
-        message.change(body)
+        _change(message, body)
         await self._notice(message, "MESSAGE_UPDATE")
         return answer(message.payload())
 
+    async def _deleted(self, message: Message) -> web.Response:
+        message.deleted = True
+        await self._notice(message, "MESSAGE_DELETE")
+        return answer(None, 204)
+
+    def _response(self, interaction: Interaction, body: Json) -> Message:
+        """Make one more message of an interaction."""
+        message = self._new_message(interaction.channel_id, body)
+        message.metadata = metadata(interaction)
+        if interaction.kind == COMMAND and interaction.original is None:
+            message.kind = MENU_COMMAND if interaction.target else CHAT_COMMAND
+        interaction.messages.append(message)
+        return message
+
     def _new_message(self, channel_id: str, body: Json) -> Message:
-        message = Message(
-            snowflake(),
-            channel_id,
-            payloads.BOT,
-            body.get("content") or "",
-            body.get("embeds") or [],
-            body.get("components") or [],
-            int(body.get("flags") or 0),
-            body.get("message_reference"),
-        )
+        message = Message(snowflake(), channel_id, payloads.BOT)
+        flags = int(body.get("flags") or 0)
+        _check(message, held := message.after(body))
+        message.content, message.embeds = held["content"], held["embeds"]
+        message.components, message.flags = numbered(held["components"]), flags
+        message.reference = body.get("message_reference")
+        if message.reference:
+            message.referenced = self.messages.get(str(message.reference["message_id"]))
         self.messages[message.id] = message
         return message
+
+
+def _change(message: Message, body: Json) -> None:
+    _check(message, message.after(body))
+    message.change(body)
+
+
+def _check(message: Message, held: Json) -> None:
+    wrong = list(rules.standing_faults(message.flags, held))
+    if wrong:
+        raise Wrong(*wrong)
 
 
 def _registered(command: Json) -> Json:
     known = {"id": snowflake(), "application_id": payloads.BOT_ID, "version": snowflake()}
     return {"type": 1, "description": "", "default_member_permissions": None, **command, **known}
-
-
-def _callback_response(interaction: Interaction) -> Json:
-    original = interaction.original
-    about: Json = {"id": interaction.id, "type": 2}
-    if original is None:
-        return {"interaction": about, "resource": {"type": interaction.response_type}}
-    about["response_message_id"] = original.id
-    about["response_message_loading"] = original.thinking
-    about["response_message_ephemeral"] = bool(original.flags & EPHEMERAL)
-    resource = {"type": interaction.response_type, "message": original.payload()}
-    return {"interaction": about, "resource": resource}

@@ -64,9 +64,15 @@ class OpenApi:
         return Draft202012Validator({"$ref": DOCUMENT + pointer}, registry=self._registry)
 
 
-def load() -> OpenApi:
+def read() -> dict[str, Any]:
     """Read the description from where it is expected."""
-    return OpenApi(json.loads(location().read_text(encoding="utf-8")))
+    document: dict[str, Any] = json.loads(location().read_text(encoding="utf-8"))
+    return document
+
+
+def load() -> OpenApi:
+    """Make a judge of the description."""
+    return OpenApi(read())
 
 
 def describe(error: ValidationError) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 from aiohttp import web
 
 from . import rules
-from .api import Api, Handler, Refused, answer
+from .answers import Refused, Wrong, answer
+from .api import Api, Handler
 from .faults import Fault, FaultScript
 from .openapi import OpenApi
 
 PREFIX = "/api/v10"
-INVALID_BODY = 50035
 OPEN_ROUTES = ("/interactions/", "/webhooks/")
 """Routes whose token stands in the address; the others want the bot's own."""
 
@@ -73,6 +73,16 @@ class Rest:
         authorized = request.headers.get("Authorization") == f"Bot {self.token}"
         if not authorized and not route.startswith(OPEN_ROUTES):
             return answer({"message": "401: Unauthorized", "code": 0}, 401)
+        try:
+            self._check(request, method, route, body)
+            return await handler(request, body)
+        except Wrong as refused:
+            self.violations += [f"{method} {route}: {fault}" for fault in refused.faults]
+            return answer(refused.body, refused.status)
+        except Refused as refused:
+            return answer(refused.body, refused.status)
+
+    def _check(self, request: web.Request, method: str, route: str, body: Any) -> None:
         wrong = [
             *self._openapi.faults(method, route, body),
             *(
@@ -81,12 +91,7 @@ class Rest:
             ),
         ] or list(rules.faults(method, route, body))
         if wrong:
-            self.violations += [f"{method} {route}: {fault}" for fault in wrong]
-            return answer({"message": "Invalid Form Body", "code": INVALID_BODY}, 400)
-        try:
-            return await handler(request, body)
-        except Refused as refused:
-            return answer(refused.body, refused.status)
+            raise Wrong(*wrong)
 
     async def _unknown(self, request: web.Request) -> web.Response:
         self.violations.append(f"{request.method} {request.path}: no such route here")

@@ -7,13 +7,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import payloads
-from .payloads import EPHEMERAL, LOADING, Json, Member
+from .components import BUTTON, numbered, walk
+from .payloads import COMPONENTS_V2, EPHEMERAL, LOADING, SUPPRESS_EMBEDS, Json, Member
 
 MARKS = re.compile(r"\*\*|\\(?=\W)|^> ?", re.MULTILINE)
 """Bold, escapes and the bar of a quote."""
 
 THINKING = "thinking…"
 """What Discord shows in place of a deferred answer."""
+
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+"""Kinds of interactions."""
+
+TOKEN_SECONDS = 900.0
+"""How long the token of an interaction is good for."""
+
+DEFAULT, REPLY, CHAT_COMMAND, MENU_COMMAND = 0, 19, 20, 23
+"""Kinds of messages."""
+
+EDITABLE = SUPPRESS_EMBEDS | COMPONENTS_V2
+"""The flags that an edit can set."""
 
 
 @dataclass(slots=True)
@@ -28,6 +41,10 @@ class Message:
     components: list[Json] = field(default_factory=list)
     flags: int = 0
     reference: Json | None = None
+    referenced: "Message | None" = None
+    mentions: tuple[Member, ...] = ()
+    metadata: Json | None = None
+    kind: int = DEFAULT
     edits: int = 0
     deleted: bool = False
 
@@ -53,19 +70,43 @@ class Message:
         """The same without Discord's marks: what the words are."""
         return MARKS.sub("", self.text)
 
+    @property
+    def labels(self) -> list[str]:
+        """What stands on its buttons, in order."""
+        return [c["label"] for c in walk(self.components) if c["type"] == BUTTON and c.get("label")]
+
+    def after(self, body: Json) -> Json:
+        """What it would hold if an edit took place; only some flags can be edited."""
+        flags = int(self.flags if body.get("flags") is None else body["flags"]) & EDITABLE
+        return {
+            "content": body.get("content", self.content) or "",
+            "embeds": body.get("embeds", self.embeds) or [],
+            "components": body.get("components", self.components) or [],
+            "flags": self.flags & ~(LOADING | EDITABLE) | flags,
+        }
+
     def change(self, body: Json) -> None:
-        """Take over what an edit names; the ephemeral flag stays as it was."""
-        self.content = body.get("content", self.content) or ""
-        self.embeds = body.get("embeds", self.embeds) or []
-        self.components = body.get("components", self.components) or []
-        kept = self.flags & EPHEMERAL
-        self.flags = kept | (int(body.get("flags") or self.flags) & ~(LOADING | EPHEMERAL))
+        """Take over what an edit names."""
+        held = self.after(body)
+        self.content, self.embeds, self.flags = held["content"], held["embeds"], held["flags"]
+        self.components = numbered(held["components"])
         self.edits += 1
 
     def payload(self) -> Json:
-        """The message as Discord's API and gateway give it."""
-        in_guild = {"guild_id": payloads.GUILD_ID, "member": payloads.bare_member()}
-        bot_named = f"<@{payloads.BOT_ID}>" in self.content
+        """The message as Discord's API and interactions give it."""
+        return self._alone() | self._links() | self._origin()
+
+    def event(self) -> Json:
+        """The message as the gateway gives it."""
+        if self.channel_id != payloads.CHANNEL_ID:
+            return self.payload()
+        about = {"guild_id": payloads.GUILD_ID, "member": payloads.bare_member()}
+        return self.payload() | about
+
+    def _alone(self) -> Json:
+        named = [*self.mentions]
+        if f"<@{payloads.BOT_ID}>" in self.content and payloads.BOT not in named:
+            named.append(payloads.BOT)
         return {
             "id": self.id,
             "channel_id": self.channel_id,
@@ -75,33 +116,65 @@ class Message:
             "edited_timestamp": None,
             "tts": False,
             "mention_everyone": False,
-            "mentions": [payloads.user(payloads.BOT)] if bot_named else [],
+            "mentions": [payloads.user(member) for member in named],
             "mention_roles": [],
             "attachments": [],
             "embeds": self.embeds,
             "components": self.components,
             "pinned": False,
-            "type": 19 if self.reference else 0,
+            "type": REPLY if self.reference else self.kind,
             "flags": self.flags,
-            **({"message_reference": self.reference} if self.reference else {}),
-            **(in_guild if self.channel_id == payloads.CHANNEL_ID else {}),
+        }
+
+    def _links(self) -> Json:
+        """What it replies to; the message itself is null once it is deleted."""
+        if not self.reference:
+            return {}
+        found = self.referenced
+        shown = found._alone() | found._origin() if found and not found.deleted else None
+        return {"message_reference": self.reference, "referenced_message": shown}
+
+    def _origin(self) -> Json:
+        """The interaction that it answers, whose messages come by a webhook."""
+        if self.metadata is None:
+            return {}
+        return {
+            "application_id": payloads.BOT_ID,
+            "webhook_id": payloads.BOT_ID,
+            "interaction_metadata": self.metadata,
         }
 
 
 @dataclass(slots=True)
 class Interaction:
-    """One use of a command, and what came of it."""
+    """One use of a command, a component or a modal, and what came of it.
+
+    `source` is the message of the component; `target` that of a command in a message's menu;
+    `opener` the interaction that a modal was opened by. `modal` is what this one has opened,
+    `choices` what it has suggested.
+    """
 
     id: str
     token: str
     member: Member
     channel_id: str
+    kind: int = COMMAND
     source: Message | None = None
+    target: Message | None = None
+    opener: "Interaction | None" = None
     sent_at: float = field(default_factory=time.monotonic)
     acknowledged_at: float | None = None
     original: Message | None = None
     messages: list[Message] = field(default_factory=list)
     response_type: int | None = None
+    modal: Json | None = None
+    choices: list[Json] = field(default_factory=list)
+    expired: bool = False
+
+    @property
+    def token_good(self) -> bool:
+        """Whether messages can still be sent and edited by its token; `expired` ends it early."""
+        return not self.expired and time.monotonic() - self.sent_at <= TOKEN_SECONDS
 
     @property
     def acknowledged_after(self) -> float:
