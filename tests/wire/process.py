@@ -54,15 +54,19 @@ class Program:
         token: str = TOKEN,
         **settings: str,
     ) -> None:
-        """Start the bot against an API, with an index that is already built."""
-        await self.start(
-            "run",
-            DISCORD_TOKEN=token,
-            QUOTH_DISCORD__API=api,
-            QUOTH_INDEX__CORPUS=str(corpus),
-            QUOTH_INDEX__DATA=str(data),
-            **settings,
-        )
+        """Start the bot against an API, with an index that is already built.
+
+        No one is told to ask slower, unless `settings` say so: a few members do all the asking.
+        """
+        usual = {
+            "DISCORD_TOKEN": token,
+            "QUOTH_DISCORD__API": api,
+            "QUOTH_DISCORD__MEMBER_QUESTIONS_A_MINUTE": "10000",
+            "QUOTH_DISCORD__SERVER_QUESTIONS_A_MINUTE": "10000",
+            "QUOTH_INDEX__CORPUS": str(corpus),
+            "QUOTH_INDEX__DATA": str(data),
+        }
+        await self.start("run", **usual | settings)
 
     async def logged_in(self, discord: DiscordServer, times: int = 1) -> None:
         """Wait until the bot is connected on every shard and its commands are registered."""
