@@ -110,6 +110,17 @@ async def test_reindexing_is_done_for_a_member_who_may(
     assert ANSWER in await running.final(afterwards)
 
 
+async def test_the_report_is_a_message_of_the_channel_once_its_own_can_no_longer_be_edited(
+    running: DiscordServer,
+) -> None:
+    asked = await running.interaction("reindex", member=MANAGER)
+    await running.acknowledged(asked)
+    asked.expired = True
+    report = await running.reply(asked.shown[0], "Nothing has changed", 60)
+    await running.quiet()
+    assert running.replies(asked.shown[0]) == [report]
+
+
 async def test_reindexing_is_refused_to_a_member_who_may_not(
     running: DiscordServer, shared: tuple[DiscordServer, Program]
 ) -> None:

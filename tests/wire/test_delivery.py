@@ -3,12 +3,17 @@
 import pytest
 
 from . import faults, rules
+from .components import numbered
 from .discord_server import DiscordServer, until
 from .faults import Fault
+from .payloads import BOT, CHANNEL_ID, MANAGER, Json, snowflake
+from .state import Message
 
 QUESTION = "Who is the Secretary General of INTERPOL?"
 ANSWER = "Secretary General Jürgen Stock"
 WAIT_SECONDS = 1.5
+CANCEL: Json = {"type": 2, "style": 4, "label": "Cancel", "custom_id": "quoth:cancel:0123"}
+"""A button of a reindex that has long ended."""
 
 ON_ACKNOWLEDGE: dict[str, list[Fault]] = {
     "its answer is lost": [faults.lost_answer(502)],
@@ -35,7 +40,7 @@ ON_EDIT: dict[str, list[Fault]] = {
 }
 
 
-ON_SEND = {trouble: ON_EDIT[trouble] for trouble in list(ON_EDIT)[:5]}
+ON_SEND = {trouble: ON_EDIT[trouble] for trouble in [*list(ON_EDIT)[:5], "Discord has errors"]}
 
 
 async def ask(running: DiscordServer) -> None:
@@ -96,11 +101,38 @@ async def test_a_mention_gets_its_answer_when_on_editing(
     assert running.replies(question) == [reply]
 
 
-async def test_a_mention_waits_as_long_as_discord_asks(running: DiscordServer) -> None:
-    running.faults.put("POST", rules.MESSAGES, faults.rate_limited(WAIT_SECONDS))
+@pytest.mark.parametrize("doing", [("POST", rules.MESSAGES), ("PATCH", rules.MESSAGE)])
+async def test_a_mention_waits_as_long_as_discord_asks(
+    running: DiscordServer, doing: tuple[str, str]
+) -> None:
+    running.faults.put(*doing, faults.rate_limited(WAIT_SECONDS))
+    before = len(running.requests(*doing))
     question = await running.mention(QUESTION)
     reply = await running.reply(question, ANSWER)
     assert running.replies(question) == [reply]
+    refused, done = running.requests(*doing)[before:]
+    assert done.at - refused.at >= WAIT_SECONDS
+
+
+@pytest.mark.parametrize("trouble", ["its answer is lost", "the connection drops before it"])
+@pytest.mark.parametrize(
+    ("doing", "troubles"),
+    [(("POST", rules.CALLBACK), ON_ACKNOWLEDGE), (("PATCH", rules.ORIGINAL), ON_EDIT)],
+)
+async def test_a_press_is_answered_once_when(
+    running: DiscordServer,
+    doing: tuple[str, str],
+    troubles: dict[str, list[Fault]],
+    trouble: str,
+) -> None:
+    row = {"type": 1, "components": [CANCEL]}
+    under = Message(snowflake(), CHANNEL_ID, BOT, "Reindexing…", components=numbered([row]))
+    running.faults.put(*doing, *troubles[trouble])
+    pressed = await running.press(under, "Cancel", MANAGER)
+    assert "nothing to cancel" in await running.final(pressed)
+    await running.quiet()
+    assert [message.thinking for message in pressed.shown] == [False]
+    assert pressed.acknowledged_after < 3
 
 
 async def test_a_response_deleted_meanwhile_stays_deleted(running: DiscordServer) -> None:

@@ -88,6 +88,16 @@ async def test_after_an_invalid_session_the_bot_logs_in_anew(running: DiscordSer
     await ask(running)
 
 
+async def test_the_bot_comes_back_when_the_gateway_is_away_for_a_while(
+    running: DiscordServer,
+) -> None:
+    running.gateway.refuse_connections = 2
+    running.gateway.drop()
+    await until(lambda: running.gateway.refuse_connections == 0, "two tries in vain")
+    await until(running.gateway.ready, "a session")
+    await ask(running)
+
+
 async def test_a_question_under_way_when_discord_ends_the_session_for_good_is_told(
     discord: DiscordServer, program: Program, data: Path
 ) -> None:

@@ -28,6 +28,7 @@ GONE_SECONDS = 2.0
 REINDEX_SECONDS = 120.0
 PARAGRAPHS = 1500
 """More than is embedded by the time a test has done its work."""
+FEW_PARAGRAPHS = 100
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -55,12 +56,16 @@ async def ready(discord: DiscordServer, program: Program, corpus: Path, tmp_path
     await program.run_bot(discord.address, tmp_path / "data", corpus)
     await program.logged_in(discord)
     await program.says("index_opened")
-    texts = (
-        f"# Part {number}\n\n" + f"Vessel {number} sails to harbour {number} at noon. " * 20
-        for number in range(PARAGRAPHS)
-    )
-    (corpus / "vessels.md").write_text("\n\n".join(texts), encoding="utf-8")
+    (corpus / "vessels.md").write_text(vessels(PARAGRAPHS), encoding="utf-8")
     return program
+
+
+def vessels(paragraphs: int) -> str:
+    """A document of so many passages."""
+    return "\n\n".join(
+        f"# Part {number}\n\n" + f"Vessel {number} sails to harbour {number} at noon. " * 20
+        for number in range(paragraphs)
+    )
 
 
 def processes(parent: int) -> list[int]:
@@ -150,6 +155,22 @@ async def test_members_ask_and_the_gateway_lives_while_it_runs_and_is_cancelled(
     assert message.components == []
     assert at_work(ready.pid) == []
     assert sorted(path.name for path in (tmp_path / "data" / "generations").iterdir()) == ["000001"]
+
+
+async def test_its_report_comes_although_the_connection_drops_and_the_session_ends_meanwhile(
+    discord: DiscordServer, ready: Program, corpus: Path
+) -> None:
+    (corpus / "vessels.md").write_text(vessels(FEW_PARAGRAPHS), encoding="utf-8")
+    asked, _ = await begun(discord, ready)
+    discord.gateway.drop()
+    await until(discord.gateway.ready, "the session to be resumed")
+    assert len(discord.gateway.resumes) == 1
+    await discord.gateway.invalidate()
+    await until(discord.gateway.ready, "a new session")
+    assert len(discord.gateway.identifies) == 2
+    assert at_work(ready.pid), "it was done too early: nothing was shown"
+    await until(says(asked, "+1 added"), "the report", REINDEX_SECONDS)
+    assert the_message(asked).components == []
 
 
 async def test_killed_from_outside_it_is_told_as_that_and_the_next_one_works(

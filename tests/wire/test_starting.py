@@ -7,7 +7,14 @@ import pytest
 from . import faults
 from .api import COMMANDS
 from .discord_server import DiscordServer, until
-from .gateway import AUTHENTICATION_FAILED, DISALLOWED_INTENTS
+from .gateway import (
+    AUTHENTICATION_FAILED,
+    DISALLOWED_INTENTS,
+    INVALID_INTENTS,
+    INVALID_SHARD,
+    INVALID_VERSION,
+    SHARDING_REQUIRED,
+)
 from .openapi import OpenApi
 from .payloads import DIRECT_CHANNEL_ID
 from .process import START_SECONDS, Program
@@ -72,6 +79,19 @@ async def test_every_shard_that_discord_asks_for_is_served(
     assert discord.violations == []
 
 
+@pytest.mark.parametrize("code", [INVALID_SHARD, SHARDING_REQUIRED])
+async def test_when_discord_wants_more_shards_the_bot_comes_back_with_them(
+    discord: DiscordServer, program: Program, data: Path, code: int
+) -> None:
+    discord.gateway.refuse_identify = code
+    await program.run_bot(discord.address, data)
+    await program.says("discord_unreachable", str(code))
+    discord.gateway.shards, discord.gateway.refuse_identify = 2, None
+    await program.logged_in(discord)
+    assert [one["shard"] for one in discord.gateway.identifies][-2:] == [[0, 2], [1, 2]]
+    await helped(discord)
+
+
 async def test_a_failed_registration_of_commands_stops_nothing(
     discord: DiscordServer, program: Program, data: Path
 ) -> None:
@@ -95,7 +115,13 @@ async def test_a_wrong_token_is_said_plainly_and_at_once(
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [(AUTHENTICATION_FAILED, "DISCORD_TOKEN"), (DISALLOWED_INTENTS, "intent")]
+    ("code", "words"),
+    [
+        (AUTHENTICATION_FAILED, "DISCORD_TOKEN"),
+        (INVALID_VERSION, "update Quoth"),
+        (INVALID_INTENTS, "does not know an intent"),
+        (DISALLOWED_INTENTS, "does not allow an intent"),
+    ],
 )
 async def test_a_refused_login_is_said_plainly_and_at_once(
     discord: DiscordServer, program: Program, data: Path, code: int, words: str
