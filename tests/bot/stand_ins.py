@@ -32,7 +32,9 @@ from index.build import AS_USUAL
 A_SECRET = "a-secret-token-that-is-set"  # noqa: S105  # no one's
 
 
-def a_quote(text: str = "The Secretary General is Jürgen Stock.", answer: str = "") -> Quote:
+def a_quote(
+    text: str = "The Secretary General is Jürgen Stock.", answer: str = "", url: str | None = None
+) -> Quote:
     """A quote as the engine would make it, `answer` marked."""
     start = text.index(answer) if answer else None
     return Quote(
@@ -48,7 +50,7 @@ def a_quote(text: str = "The Secretary General is Jürgen Stock.", answer: str =
         line_end=3,
         start=0,
         end=len(text),
-        url=None,
+        url=url,
         date=None,
         score=0.9,
     )
@@ -67,6 +69,7 @@ class HeldEngine(Engine):
         self.let_load, self.let_ask, self.let_build = (threading.Event() for _ in range(3))
         self.let_load.set()
         self.asked: list[str] = []
+        self.url: str | None = None
         self.fault: Exception | None = None
         self.load_fault: Exception | None = None
         self.builds = 0
@@ -85,7 +88,7 @@ class HeldEngine(Engine):
         self.let_ask.wait(20)
         if self.fault:
             raise self.fault
-        answer = an_answer(a_quote(answer="Jürgen Stock"), question=question)
+        answer = an_answer(a_quote(answer="Jürgen Stock", url=self.url), question=question)
         return Explanation(answer, "en", (), {})
 
     def reindex(

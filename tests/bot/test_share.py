@@ -46,7 +46,7 @@ async def test_it_is_posted_where_all_see_it_with_the_question_and_who_shared_it
     await member.click(private, label="Share")
     calls = simcord_env.http_requests[before:]
     assert [call.method for call in calls] == ["POST", "PATCH"]
-    assert "data" not in calls[0].json  # no flag: for all to see
+    assert calls[0].json == {"type": 5}  # no flag: for all to see
     (public,) = all_see(channel)
     quoted, _, below = public.content.partition("\n-# Question: ")
     assert quoted == private.content.partition("\n-# Question: ")[0]
