@@ -11,6 +11,7 @@ import structlog
 from bot.logs import failure
 from bot.rendering.inert import inert_text
 from bot.rendering.reply import Reply
+from bot.state.database import StateError
 from index import (
     BuildEnded,
     BuildRunning,
@@ -39,6 +40,7 @@ WORDS: dict[type[QuothError], str] = {
     ModelError: f"I can't load the model that I read with. {OPERATOR}",
     BuildEnded: "The reindex was ended from outside before it was done, perhaps for want of "
     "memory. Nothing is lost: the last index still answers. Please run `/reindex` again.",
+    StateError: f"I can't reach what I remember, so I can't do that now. {OPERATOR}",
     BuildRunning: "Another reindex is running, started outside Discord. Please wait for it.",
 }
 OTHER = f"I can't answer at the moment. {OPERATOR}"

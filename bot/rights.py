@@ -1,4 +1,4 @@
-"""Who may manage the index: decided here, at the time of each command and each press.
+"""Who may manage the index or messages: decided here, at each command and each press.
 
 What a command asks for when it is registered is a default that a server's admins may change.
 """
@@ -21,6 +21,12 @@ def may_manage(interaction: discord.Interaction[Any]) -> bool:
     """Whether whoever asks has Manage Server, or all rights, where they ask."""
     rights = interaction.permissions
     return interaction.guild_id is not None and (rights.manage_guild or rights.administrator)
+
+
+def may_moderate(interaction: discord.Interaction[Any]) -> bool:
+    """Whether whoever asks may manage messages, or the server, where they ask."""
+    moderates = interaction.guild_id is not None and interaction.permissions.manage_messages
+    return moderates or may_manage(interaction)
 
 
 def refusal(upkeep: Upkeep, interaction: discord.Interaction[Any]) -> Reply | None:

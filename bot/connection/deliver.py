@@ -6,6 +6,7 @@ is tried again until it is certain, and none can show twice.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
@@ -119,6 +120,21 @@ async def deliver(edit: Callable[[Reply], Awaitable[T]], reply: Reply) -> T | No
             return await deliver(edit, Reply(UNKNOWN)) if reply.content != UNKNOWN else None
         log.error("answer_undeliverable", tries=len(EDIT_PAUSES))  # noqa: TRY400  # the same
     return None
+
+
+async def tell_alone(interaction: discord.Interaction[Any], reply: Reply) -> None:
+    """Answer whoever used a control, so that nobody else sees it."""
+    if await acknowledge(interaction, private=True):
+        await deliver(edit_of_response(interaction), reply)
+
+
+async def remove_response(interaction: discord.Interaction[Any]) -> None:
+    """Delete the message that an edit would change; one that is gone already is as good.
+
+    Raises a refusal of Discord, or what the last try raised.
+    """
+    with contextlib.suppress(discord.NotFound):
+        await until_certain(EDIT_PAUSES, EDIT_SECONDS, interaction.delete_original_response)
 
 
 def edit_of_response(interaction: discord.Interaction[Any]) -> Edit:

@@ -45,9 +45,10 @@ async def _context(desk: Desk, exchange: Exchange) -> Reply:
 
 
 async def _others(desk: Desk, exchange: Exchange) -> Reply:
-    standing = await desk.read(_standing, desk.engine, other_passages(exchange))
-    return render_passages(standing) if standing else Reply(CHANGED)
+    found = await desk.read(standing, desk.engine, other_passages(exchange))
+    return render_passages(found) if found else Reply(CHANGED)
 
 
-def _standing(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:
+def standing(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:
+    """Those quotes that are still what stands in the index. Raises IndexMissing, IndexDamaged."""
     return [quote for quote in quotes if engine.stands(quote)]

@@ -8,9 +8,10 @@ import discord
 
 from bot.asking.desk import Desk
 from bot.connection.deliver import acknowledge, deliver, edit_of_response
-from bot.controls import cancel, followups, passages
+from bot.controls import calls, cancel, delete, followups, passages, share, votes
 from bot.faults import tell_fault
 from bot.rendering import controls
+from bot.rendering.calls import POST_CALL, SOLVE, TAKE
 from bot.rendering.report import CANCEL
 
 Act: TypeAlias = Callable[[Desk, discord.Interaction[Any], str], Awaitable[None]]
@@ -27,6 +28,15 @@ ACTS: dict[str, Act] = {
     controls.REPHRASE: followups.open_rephrase,
     followups.REPHRASED: followups.rephrase,
     followups.ASKED_ABOUT: followups.ask_about,
+    controls.HELPFUL: votes.vote_helpful,
+    controls.UNHELPFUL: votes.open_unhelpful,
+    votes.FOUND_UNHELPFUL: votes.vote_unhelpful,
+    controls.SHARE: share.share,
+    controls.DELETE: delete.delete,
+    controls.ASK_HUMAN: calls.ask_human,
+    POST_CALL: calls.post_call,
+    TAKE: calls.take,
+    SOLVE: calls.solve,
 }
 
 

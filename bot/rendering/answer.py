@@ -31,12 +31,19 @@ TIED = "\u00a0"
 NO_BOLD = (0, 0)
 
 
-def render(answer: Answer, asked: str | None = None, rows: tuple[Row, ...] = ()) -> Reply:
+def render(
+    answer: Answer,
+    asked: str | None = None,
+    rows: tuple[Row, ...] = (),
+    shared_by: int | None = None,
+) -> Reply:
     """The message for `answer`, the quotes that belong together; the others are folded away.
 
-    `asked` is shown below where others cannot see the question.
+    `asked` is shown below where others cannot see the question, and `shared_by`, a member's id,
+    where it was for that member alone.
     """
-    foot = f"\n-# Question: {_short(asked, QUESTION)}" if asked else ""
+    foot = f"\n-# Question: {short(asked, QUESTION)}" if asked else ""
+    foot += f"\n-# Shared by <@{shared_by}>" if shared_by else ""
     room = LIMIT - units(foot)
     body = (
         _answered(answer, room) if answer.answered and answer.quotes else _abstained(answer, room)
@@ -48,13 +55,13 @@ def _answered(answer: Answer, room: int) -> str:
     first, *rest = answer.quotes[: answer.leading]
     confidence = CONFIDENCE[answer.confidence or "related"]
     number = "1 · " if rest else ""
-    place = f"\n-# {number}**{confidence}** · {_place(first)}"
+    place = f"\n-# {number}**{confidence}** · {place_of(first)}"
     shown = block(first, room - units(place) - (REST if rest else 0)) + place
     if answer.sources_differ:
         shown += f"\n-# {SOURCES_DIFFER}"
     for position, further in enumerate(rest, start=2):
         share = (room - units(shown)) // (len(rest) - position + 2)
-        where = _place(further) if further.document != first.document else _same(further)
+        where = place_of(further) if further.document != first.document else _same(further)
         shown += _further(further, f"\n-# {position} · {where}", share)
     return shown
 
@@ -64,7 +71,7 @@ def _further(further: Quote, place: str, room: int) -> str:
     if limit < SMALLEST_QUOTE:
         return ""
     # one bold a message: the answer. What stands further down supports it or differs
-    return "\n\n" + _block(further.text, _answer(further), NO_BOLD, limit) + place
+    return "\n\n" + plain_block(further, limit) + place
 
 
 def _abstained(answer: Answer, room: int) -> str:
@@ -72,13 +79,13 @@ def _abstained(answer: Answer, room: int) -> str:
     if not answer.closest:
         return said
     closest = answer.closest[0]
-    head, place = f"{said}\n-# {CLOSEST}\n", f"\n-# {_place(closest)}"
+    head, place = f"{said}\n-# {CLOSEST}\n", f"\n-# {place_of(closest)}"
     return head + _block(closest.text, (0, 0), NO_BOLD, room - units(head + place)) + place
 
 
 def render_context(wide: Quote) -> Reply:
     """A passage with the quote in it bold."""
-    place = f"\n-# {_place(wide)}"
+    place = f"\n-# {place_of(wide)}"
     return Reply(block(wide, LIMIT - units(place)) + place)
 
 
@@ -87,16 +94,19 @@ def render_passages(quotes: Sequence[Quote]) -> Reply:
     shown = f"-# {OTHERS}"
     for position, quote in enumerate(quotes):
         share = (LIMIT - units(shown)) // (len(quotes) - position)
-        place = f"\n-# {position + 1} · {_place(quote)}"
-        shown += (
-            "\n" + _block(quote.text, _answer(quote), NO_BOLD, share - units(place) - 1) + place
-        )
+        place = f"\n-# {position + 1} · {place_of(quote)}"
+        shown += "\n" + plain_block(quote, share - units(place) - 1) + place
     return Reply(shown)
 
 
 def block(quote: Quote, limit: int) -> str:
     """Put the quote in Discord's quote marks, its answer bold, in at most `limit` units."""
     return _block(quote.text, _answer(quote), _answer(quote), limit)
+
+
+def plain_block(quote: Quote, limit: int) -> str:
+    """The same with nothing bold."""
+    return _block(quote.text, _answer(quote), NO_BOLD, limit)
 
 
 def _answer(quote: Quote) -> tuple[int, int]:
@@ -133,13 +143,13 @@ def _mark(before: str, bold: str, after: str) -> str:
     return f"{before}**{bold}**{after}" if bold.strip() else before + bold + after
 
 
-def _place(quote: Quote) -> str:
+def place_of(quote: Quote) -> str:
     """Title, section, page or lines, and date."""
-    where = _short(quote.title, TITLE)
+    where = short(quote.title, TITLE)
     if section := _section(quote):
-        where += f" › {_short(section, SECTION)}"
+        where += f" › {short(section, SECTION)}"
     where += f" · {_spot(quote)}"
-    return where + (f" · {_short(quote.date, DATE)}" if quote.date else "")
+    return where + (f" · {short(quote.date, DATE)}" if quote.date else "")
 
 
 def _section(quote: Quote) -> str:
@@ -150,7 +160,7 @@ def _section(quote: Quote) -> str:
 
 def _same(quote: Quote) -> str:
     """Section, page or lines in the document that the first quote named."""
-    section = f"{_short(_section(quote), SECTION)} · " if _section(quote) else ""
+    section = f"{short(_section(quote), SECTION)} · " if _section(quote) else ""
     return f"same document › {section}{_spot(quote)}"
 
 
@@ -162,7 +172,8 @@ def _spot(quote: Quote) -> str:
     return f"lines {quote.line_start}–{quote.line_end}"
 
 
-def _short(text: str, limit: int) -> str:
+def short(text: str, limit: int) -> str:
+    """One inert line of `text` in at most `limit` units, cut where it is longer."""
     line = one_line(text)
     tokens = inert(line)
     start, end = window(line, [units(token) for token in tokens], limit - 2)

@@ -45,6 +45,11 @@ def controls(exchange: Exchange, settings: ServerSettings) -> tuple[Row, ...]:
     return (*links(answer), tuple(more), tuple(below))
 
 
+def shown(answer: Answer) -> tuple[Quote, ...]:
+    """The passages that the answer's message shows."""
+    return answer.quotes[: answer.leading] if answer.answered else answer.closest[:1]
+
+
 def other_passages(exchange: Exchange) -> tuple[Quote, ...]:
     """The passages that the answer's message does not show, at most three."""
     answer = exchange.answer
@@ -54,8 +59,7 @@ def other_passages(exchange: Exchange) -> tuple[Quote, ...]:
 
 def links(answer: Answer) -> tuple[Row, ...]:
     """A row of buttons that open the sources shown, where these have addresses."""
-    shown = answer.quotes[: answer.leading] if answer.answered else answer.closest[:1]
-    urls = dict.fromkeys(url for quote in shown if (url := safe_url(quote.url)))
+    urls = dict.fromkeys(url for quote in shown(answer) if (url := safe_url(quote.url)))
     several = len(urls) > 1
     row = tuple(
         Link(f"Open source {number}" if several else "Open source", url)

@@ -2,11 +2,16 @@
 
 from pathlib import Path
 
+import structlog
+
+from bot.logs import failure
 from bot.state.calls import Calls
-from bot.state.database import Database
+from bot.state.database import Database, StateError
 from bot.state.exchanges import Exchanges
 from bot.state.servers import Servers
 from bot.state.votes import Votes
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 FILE = "state.sqlite"
 
@@ -26,6 +31,10 @@ class State:
         """Open the file, making or migrating it; raises StateError."""
         await self._database.open()
         await self.servers.load()
+        try:
+            await self.exchanges.forget_old()
+        except StateError as error:  # a full disk: what is kept can be read all the same
+            log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
 
     async def close(self) -> None:
         """Close the file; what is under way is finished first."""

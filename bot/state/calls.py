@@ -28,6 +28,10 @@ class Calls:
         """Note a call; False if there is one for that exchange already."""
         return await self._database.run(_begin, exchange)
 
+    async def find(self, exchange: str) -> Call | None:
+        """The call about an exchange, or None."""
+        return await self._database.run(_find, exchange)
+
     async def take_back(self, exchange: str) -> None:
         """Forget a call that could not be posted."""
         await self._database.run(_take_back, exchange)

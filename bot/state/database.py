@@ -15,6 +15,16 @@ P = ParamSpec("P")
 BUSY_SECONDS = 5.0
 """How long another program that holds the file is waited for."""
 
+DAMAGED = "restore a copy of it, or move it away to begin anew"
+REMEDIES = {
+    sqlite3.SQLITE_BUSY: "end the other program that uses it",
+    sqlite3.SQLITE_FULL: "make room on the disk",
+    sqlite3.SQLITE_READONLY: "let the bot write there",
+    sqlite3.SQLITE_IOERR: "look at the disk",
+}
+MAIN_CODE = 0xFF
+"""The part of SQLite's error codes that tells the kind."""
+
 
 class StateError(QuothError):
     """What the bot remembers cannot be read or written."""
@@ -42,13 +52,14 @@ class Database:
         **options: P.kwargs,
     ) -> T:
         """Do `act` in one transaction, undone if it raises. Raises StateError for SQLite's."""
+        connection = self._connection
+        if connection is None:
+            raise StateError(f"{self._path} is not open")
 
         def whole() -> T:
-            if self._connection is None:
-                raise StateError(f"{self._path} is not open")
             try:
-                with self._connection:
-                    return act(self._connection, *arguments, **options)
+                with connection:
+                    return act(connection, *arguments, **options)
             except sqlite3.Error as error:
                 raise StateError(f"{self._path}: {error}") from error
 
@@ -72,6 +83,8 @@ class Database:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
+            self._check(connection)
             self._migrate(connection)
             # from here on sqlite3 begins a transaction by itself before each change
             connection.isolation_level = "IMMEDIATE"
@@ -79,9 +92,13 @@ class Database:
             connection.close()
             if isinstance(error, StateError):
                 raise
-            remedy = "restore a copy of it, or move it away to begin anew"
-            raise StateError(f"{self._path} cannot be used: {error}; {remedy}") from error
+            raise StateError(f"{self._path} cannot be used: {error}; {_remedy(error)}") from error
         return connection
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise StateError(f"{self._path} is damaged: {found}; {DAMAGED}")
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         """Apply what this file lacks, each migration whole with its number."""
@@ -93,3 +110,8 @@ class Database:
             )
         for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
             connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def _remedy(error: Exception) -> str:
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return REMEDIES.get(code & MAIN_CODE, DAMAGED)

@@ -12,9 +12,10 @@ from index import Answer, Before, Quote
 
 DAY_SECONDS = 86_400
 SCRUB_VOTERS = """
-    UPDATE votes SET voter = randomblob(16)
-    WHERE exchange IN (SELECT name FROM exchanges WHERE asked < ?)
+    UPDATE votes SET voter = randomblob(8)
+    WHERE length(voter) = 16 AND exchange NOT IN (SELECT name FROM exchanges)
 """
+"""Votes outlive their exchange, and then tell nothing of who gave them: eight random bytes."""
 
 _answers = TypeAdapter(Answer)
 _quotes = TypeAdapter(tuple[Quote, ...])
@@ -57,11 +58,19 @@ class Exchanges:
 
     async def keep(self, exchange: Exchange) -> None:
         """Remember an exchange, and forget those that are too old."""
-        await self._database.run(_keep, exchange, int(time.time()) - self._keep_seconds)
+        await self._database.run(_keep, exchange, self._oldest())
+
+    async def forget_old(self) -> None:
+        """Forget those that are too old, and who voted on what is forgotten."""
+        await self._database.run(_forget_old, self._oldest())
 
     async def place(self, name: str, channel: int, message: int) -> None:
         """Note the message that holds an exchange's answer."""
         await self._database.run(_place, name, channel, message)
+
+    async def publish(self, name: str, channel: int, message: int) -> None:
+        """Note that an exchange is public now, and the message that all can see."""
+        await self._database.run(_publish, name, channel, message)
 
     async def find(self, name: str) -> Exchange | None:
         """The exchange of that name, or None once it is forgotten."""
@@ -80,13 +89,15 @@ class Exchanges:
         await self._database.run(_mark_shared, name, 0)
 
     async def forget(self, name: str) -> None:
-        """Delete an exchange and all that hangs on it."""
+        """Delete an exchange, its votes and its call."""
         await self._database.run(_forget, name)
+
+    def _oldest(self) -> int:
+        return int(time.time()) - self._keep_seconds
 
 
 def _keep(connection: sqlite3.Connection, exchange: Exchange, oldest: int) -> None:
-    connection.execute(SCRUB_VOTERS, (oldest,))
-    connection.execute("DELETE FROM exchanges WHERE asked < ?", (oldest,))
+    _forget_old(connection, oldest)
     connection.execute(
         "INSERT INTO exchanges (name, asked, asker, server, channel, message, private, follows, "
         "answer, others) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -105,10 +116,20 @@ def _keep(connection: sqlite3.Connection, exchange: Exchange, oldest: int) -> No
     )
 
 
+def _forget_old(connection: sqlite3.Connection, oldest: int) -> None:
+    connection.execute("DELETE FROM exchanges WHERE asked < ?", (oldest,))
+    connection.execute(SCRUB_VOTERS)
+
+
 def _place(connection: sqlite3.Connection, name: str, channel: int, message: int) -> None:
     connection.execute(
         "UPDATE exchanges SET channel = ?, message = ? WHERE name = ?", (channel, message, name)
     )
+
+
+def _publish(connection: sqlite3.Connection, name: str, channel: int, message: int) -> None:
+    _place(connection, name, channel, message)
+    connection.execute("UPDATE exchanges SET private = 0 WHERE name = ?", (name,))
 
 
 def _find(connection: sqlite3.Connection, name: str | None, message: int | None) -> Exchange | None:

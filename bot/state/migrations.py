@@ -40,7 +40,11 @@ MIGRATIONS: tuple[str, ...] = (
         settings TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE INDEX votes_with_voters ON votes (exchange) WHERE length(voter) = 16;
+    """,
 )
 """`exchanges`: questions with their answers, kept for some days. `votes`: who voted shows only as a
 hash that cannot be turned back without the secret. `calls`: questions that a person was asked to
-answer. `servers`: what admins set."""
+answer. `servers`: what admins set. `votes_with_voters`: whose voter is yet to be
+scrubbed."""

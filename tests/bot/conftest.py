@@ -3,7 +3,7 @@
 import io
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import discord
@@ -58,6 +58,24 @@ async def desk(
     if isinstance(engine, HeldEngine):
         engine.let_all()
     await desk.close(5)
+
+
+@pytest.fixture
+async def restart(
+    simcord_env: simcord.Env, desk: Desk, engine: Engine, tmp_path: Path
+) -> AsyncIterator[Callable[[], Awaitable[Desk]]]:
+    """Ends the bot and starts another one, on what the first has written."""
+    fresh = a_desk(engine, tmp_path / "state", desk.settings)
+
+    async def restart() -> Desk:
+        await desk.close(1)
+        await fresh.state.open()
+        await fresh.open()
+        await simcord_env.restart_bot(Client(fresh))
+        return fresh
+
+    yield restart
+    await fresh.close(1)
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """Values and an engine made by hand, for what the real engine cannot be made to do."""
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ from index.build import AS_USUAL
 A_SECRET = "a-secret-token-that-is-set"  # noqa: S105  # no one's
 
 
-def a_quote(text: str = "The Secretary General is Jürgen Stock.", answer: str = "") -> Quote:
+def a_quote(
+    text: str = "The Secretary General is Jürgen Stock.", answer: str = "", url: str | None = None
+) -> Quote:
     """A quote as the engine would make it, `answer` marked."""
     start = text.index(answer) if answer else None
     return Quote(
@@ -47,7 +50,7 @@ def a_quote(text: str = "The Secretary General is Jürgen Stock.", answer: str =
         line_end=3,
         start=0,
         end=len(text),
-        url=None,
+        url=url,
         date=None,
         score=0.9,
     )
@@ -66,6 +69,7 @@ class HeldEngine(Engine):
         self.let_load, self.let_ask, self.let_build = (threading.Event() for _ in range(3))
         self.let_load.set()
         self.asked: list[str] = []
+        self.url: str | None = None
         self.fault: Exception | None = None
         self.load_fault: Exception | None = None
         self.builds = 0
@@ -84,7 +88,7 @@ class HeldEngine(Engine):
         self.let_ask.wait(20)
         if self.fault:
             raise self.fault
-        answer = an_answer(a_quote(answer="Jürgen Stock"), question=question)
+        answer = an_answer(a_quote(answer="Jürgen Stock", url=self.url), question=question)
         return Explanation(answer, "en", (), {})
 
     def reindex(
@@ -116,6 +120,19 @@ class HeldEngine(Engine):
             event.set()
 
 
+class Abstaining(Engine):
+    """The real engine's abstention does not come at will, so its look is tested with one made."""
+
+    def __init__(self, real: Engine) -> None:
+        self.__dict__ = real.__dict__
+
+    def explain(self, question: str, after: Before | None = None) -> Explanation:
+        found = super().explain(question, after).answer
+        closest = found.quotes or found.closest
+        nothing = Answer(question, False, None, (), closest, found.ms, leading=0)  # noqa: FBT003
+        return Explanation(nothing, "en", (), {})
+
+
 def in_this_process(engine: Engine) -> Reindex:
     """Reindexing by the engine itself, which can be called off at each step."""
 
@@ -135,6 +152,44 @@ def a_desk(engine: Engine, folder: Path, limits: DiscordSettings | None = None) 
     wanted = limits or DiscordSettings()
     state = State(folder, wanted.keep_days)
     return Desk(engine, wanted, in_this_process(engine), state)
+
+
+@contextlib.asynccontextmanager
+async def memory_held(desk: Desk) -> AsyncIterator[None]:
+    """Nothing is remembered or looked up until the block ends: what waits then comes in order."""
+    let = threading.Event()
+    holding = asyncio.create_task(desk.state._database._threads.run(let.wait, 20))
+    await asyncio.sleep(0)
+    try:
+        yield
+    finally:
+        let.set()
+        await holding
+
+
+def labels(message: discord.Message) -> list[str]:
+    """What the buttons under a message say."""
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+    return [
+        str(item.label) for row in rows for item in row.children if isinstance(item, discord.Button)
+    ]
+
+
+def again(channel: simcord.ChannelHandle, message: discord.Message) -> discord.Message:
+    """A message as it is now."""
+    return next(one for one in channel.history() if one.id == message.id)
+
+
+def told(channel: simcord.ChannelHandle, member: simcord.MemberActor) -> discord.Message:
+    """The newest message that is for a member alone."""
+    return [one for one in channel.history(viewer=member) if one.flags.ephemeral][-1]
+
+
+def answer_of(result: simcord.InteractionResult) -> discord.Message:
+    """The one message of an interaction."""
+    assert result.response is not None
+    assert not result.followups
+    return result.response.message
 
 
 def said(result: simcord.InteractionResult) -> str:

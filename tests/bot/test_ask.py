@@ -4,13 +4,13 @@ import re
 
 import pytest
 import simcord
-from stand_ins import said, sent
+from stand_ins import Abstaining, said, sent
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.rendering.inert import tell
 from bot.rendering.words import ABSTAINED
-from index import Answer, Before, Engine, Explanation
+from index import Engine
 
 QUESTION = "who is the secretary general of interpol"
 PLACE_LINE = 3
@@ -111,25 +111,6 @@ class TestWithALongerQuestionAllowed:
 async def test_a_direct_message_can_use_the_command_too(simcord_env: simcord.Env) -> None:
     result = await simcord_env.create_user("zoe").slash("ask", question=QUESTION)
     assert "Jürgen Stock" in said(result)
-
-
-class Abstaining(Engine):
-    """The real engine's abstention does not come at will, so its look is tested with one made."""
-
-    def __init__(self, real: Engine) -> None:
-        self._real = real
-
-    def load(self) -> None:
-        self._real.load()
-
-    def staleness(self) -> str | None:
-        return None
-
-    def explain(self, question: str, after: Before | None = None) -> Explanation:
-        found = self._real.ask(question, after)
-        closest = found.quotes or found.closest
-        nothing = Answer(question, False, None, (), closest, found.ms, leading=0)  # noqa: FBT003
-        return Explanation(nothing, "en", (), {})
 
 
 class TestAbstaining:

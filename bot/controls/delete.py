@@ -1,0 +1,40 @@
+"""The button "Delete": an answer goes, and what is remembered of it."""
+
+from typing import Any
+
+import discord
+import structlog
+
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge_press, remove_response, tell_alone
+from bot.rendering.reply import Reply
+from bot.rights import may_moderate
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+NOT_YOURS = Reply(
+    "Only the one who asked can delete this answer, and members who may manage messages."
+)
+ASKER_FORGOTTEN = Reply(
+    "I no longer remember who asked this, so only members who may manage messages can delete it."
+)
+
+
+async def delete(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """Delete an answer for who asked, or for those who may manage messages."""
+    refused = await _refusal(desk, interaction, name)
+    if refused:
+        await tell_alone(interaction, refused)
+    elif await acknowledge_press(interaction):
+        await remove_response(interaction)
+        await desk.state.exchanges.forget(name)
+        log.info("answer_deleted")
+
+
+async def _refusal(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Reply | None:
+    if interaction.guild_id is None or may_moderate(interaction):
+        return None
+    exchange = await desk.state.exchanges.find(name)
+    if exchange is None:
+        return ASKER_FORGOTTEN
+    return None if exchange.asker == interaction.user.id else NOT_YOURS

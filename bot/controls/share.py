@@ -1,0 +1,98 @@
+"""The button "Share": a private answer is posted where all see it, once."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import discord
+import structlog
+
+from bot.asking.desk import Desk
+from bot.connection.deliver import (
+    EDIT_PAUSES,
+    EDIT_SECONDS,
+    FAILURES,
+    acknowledge,
+    edit_of_response,
+    remove_response,
+    tell_alone,
+    until_certain,
+)
+from bot.controls.passages import standing
+from bot.logs import failure
+from bot.rendering.answer import render
+from bot.rendering.controls import controls, shown
+from bot.rendering.reply import Reply
+from bot.rendering.words import CHANGED, FORGOTTEN
+from bot.state.database import StateError
+from bot.state.exchanges import Exchange
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+CHECK_SECONDS = 1.5
+"""For finding out whether an answer may be shared: whether all or one shall see what is said must
+be known within Discord's three seconds."""
+
+NOT_YOURS = Reply("Only the one who asked can share this answer.")
+ALREADY = Reply("This was shared already. If you can't find it here, please ask again.")
+NOT_NOW = Reply("Many questions at once: I'm busy. Please press Share again in a minute.")
+
+
+async def share(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """Post an answer for all in the channel, for the one who asked."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            found = await _shareable(desk, interaction, name)
+    except TimeoutError:
+        found = NOT_NOW
+    if isinstance(found, Exchange) and not await desk.state.exchanges.claim_sharing(name):
+        found = ALREADY
+    if isinstance(found, Reply):
+        await tell_alone(interaction, found)
+    else:
+        await _share(desk, interaction, found)
+
+
+async def _shareable(
+    desk: Desk, interaction: discord.Interaction[Any], name: str
+) -> Exchange | Reply:
+    """The exchange that may be shared, or why none may."""
+    exchange = await desk.state.exchanges.find(name)
+    if exchange is None:
+        return Reply(FORGOTTEN)
+    if exchange.asker != interaction.user.id:
+        return NOT_YOURS
+    if exchange.shared:
+        return ALREADY
+    quotes = shown(exchange.answer)
+    stand = await desk.read(standing, desk.engine, quotes)
+    return exchange if len(stand) == len(quotes) else Reply(CHANGED)
+
+
+async def _share(desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange) -> None:
+    """Post it with the buttons of a public answer; the right goes back if it surely failed."""
+    public = replace(exchange, private=False, shared=True)
+    rows = controls(public, desk.state.servers.of(exchange.server))
+    reply = render(exchange.answer, exchange.answer.question, rows, shared_by=exchange.asker)
+    message = await _post(interaction, reply)
+    log.info("answer_shared", delivered=message is not None)
+    if message is None:
+        await desk.state.exchanges.give_back_sharing(exchange.name)
+        return
+    try:
+        await desk.state.exchanges.publish(exchange.name, message.channel.id, message.id)
+    except StateError as error:
+        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+
+
+async def _post(interaction: discord.Interaction[Any], reply: Reply) -> discord.Message | None:
+    """The public message, or None if there surely is none. Raises what leaves that open."""
+    if not await acknowledge(interaction, private=False):
+        return None
+    edit = edit_of_response(interaction)
+    try:
+        return await until_certain(EDIT_PAUSES, EDIT_SECONDS, lambda: edit(reply))
+    except FAILURES as error:
+        log.warning("share_undeliverable", error=failure(error))
+        await remove_response(interaction)  # whatever came of it: now nothing is there
+        return None

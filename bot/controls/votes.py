@@ -1,0 +1,83 @@
+"""The buttons "Helpful" and "Not helpful": one vote a member and answer, the last one counts."""
+
+from typing import Any
+
+import discord
+import structlog
+
+from bot.asking.desk import Desk
+from bot.connection.components import filled_in
+from bot.connection.deliver import acknowledge, deliver, edit_of_response, open_form
+from bot.controls.calls import may_call
+from bot.rendering.calls import THEN_A_PERSON
+from bot.rendering.controls import ASK_HUMAN
+from bot.rendering.reply import Button, Field, Form, Reply, Row, custom_id
+from bot.state.votes import Vote
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+FOUND_UNHELPFUL = "found-unhelpful"
+REASON = "reason"
+WORDS = "words"
+LONGEST_WORDS = 500
+OTHER = "other"
+REASONS = (
+    ("wrong", "The answer is wrong"),
+    ("beside", "Right passage, but not what I asked"),
+    ("outdated", "It is out of date"),
+    ("missed", "The documents say more about this"),
+    (OTHER, "Something else"),
+)
+"""What is kept, and what is shown for it."""
+
+HELPED = Reply("Thanks, noted.")
+NOT_HELPED = "Thanks for saying so; it is noted."
+
+
+async def vote_helpful(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """Count a vote that the answer helped."""
+    if await acknowledge(interaction, private=True):
+        await _cast(desk, interaction, name, Vote(helpful=True))
+        await deliver(edit_of_response(interaction), HELPED)
+
+
+async def open_unhelpful(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """Ask what was wrong, and in words too only where these are kept."""
+    fields = [Field(REASON, "What was wrong?", choices=REASONS)]
+    if desk.settings.keep_vote_words:
+        fields.append(Field(WORDS, "In your words", longest=LONGEST_WORDS, required=False))
+    form = Form("Not helpful", custom_id(FOUND_UNHELPFUL, name), tuple(fields))
+    await open_form(interaction, form)
+
+
+async def vote_unhelpful(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """Count a vote that the answer did not help, and offer a person where there are some."""
+    if not await acknowledge(interaction, private=True):
+        return
+    await _cast(desk, interaction, name, _filled_in(desk, interaction))
+    rows = await _offer(desk, interaction, name)
+    reply = Reply(f"{NOT_HELPED}\n{THEN_A_PERSON}" if rows else NOT_HELPED, rows)
+    await deliver(edit_of_response(interaction), reply)
+
+
+def _filled_in(desk: Desk, interaction: discord.Interaction[Any]) -> Vote:
+    given = filled_in(interaction)
+    reason = given.get(REASON, OTHER)
+    words = given.get(WORDS, "").strip()[:LONGEST_WORDS] if desk.settings.keep_vote_words else ""
+    return Vote(
+        helpful=False, reason=reason if reason in dict(REASONS) else OTHER, words=words or None
+    )
+
+
+async def _cast(desk: Desk, interaction: discord.Interaction[Any], name: str, vote: Vote) -> None:
+    await desk.state.votes.cast(name, interaction.user.id, vote)
+    log.info("vote", helpful=vote.helpful, reason=vote.reason)
+
+
+async def _offer(desk: Desk, interaction: discord.Interaction[Any], name: str) -> tuple[Row, ...]:
+    exchange = await desk.state.exchanges.find(name)
+    if exchange is None or not may_call(desk, interaction, exchange):
+        return ()
+    if await desk.state.calls.find(name):
+        return ()
+    return ((Button("Ask a human", custom_id(ASK_HUMAN, name)),),)

@@ -1,0 +1,137 @@
+"""The button "Delete": who may, what goes, and that a message gone already is no fault."""
+
+from collections.abc import Awaitable, Callable
+
+import discord
+import pytest
+import simcord
+from stand_ins import HeldEngine, answer_of, last, said
+
+from bot.asking.desk import Desk
+from bot.controls.delete import ASKER_FORGOTTEN, NOT_YOURS
+from bot.state.votes import Tally
+
+
+@pytest.fixture
+def engine(held_engine: HeldEngine) -> HeldEngine:
+    held_engine.let_ask.set()
+    return held_engine
+
+
+@pytest.fixture
+async def answer(channel: simcord.ChannelHandle, member: simcord.MemberActor) -> discord.Message:
+    """A public answer to ann."""
+    return answer_of(await member.slash(channel, "ask", question="who?"))
+
+
+@pytest.fixture
+def zoe(simcord_env: simcord.Env, server: simcord.GuildHandle) -> simcord.MemberActor:
+    return server.add_member(simcord_env.create_user("zoe"))
+
+
+@pytest.fixture
+def moderator(simcord_env: simcord.Env, server: simcord.GuildHandle) -> simcord.MemberActor:
+    role = server.create_role("moderators", permissions=discord.Permissions(manage_messages=True))
+    return server.add_member(simcord_env.create_user("max"), roles=[role])
+
+
+async def test_the_asker_s_press_takes_the_answer_away_and_all_that_is_kept_of_it(
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    zoe: simcord.MemberActor,
+    answer: discord.Message,
+) -> None:
+    await zoe.click(answer, label="Helpful")
+    pressed = await member.click(answer, label="Delete")
+    assert pressed.followups == []
+    assert all(message.flags.ephemeral for message in channel.history())
+    assert await desk.state.exchanges.find_by_message(answer.id) is None
+    assert await desk.state.votes.tally() == Tally(0, 0)
+
+
+async def test_another_member_is_refused_privately(
+    channel: simcord.ChannelHandle, zoe: simcord.MemberActor, answer: discord.Message
+) -> None:
+    pressed = await zoe.click(answer, label="Delete")
+    assert pressed.ephemeral
+    assert said(pressed) == NOT_YOURS.content
+    assert answer.id in [message.id for message in channel.history()]
+
+
+@pytest.mark.parametrize("who", ["moderator", "admin"])
+async def test_those_who_manage_messages_or_the_server_may(
+    channel: simcord.ChannelHandle,
+    answer: discord.Message,
+    who: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    await request.getfixturevalue(who).click(answer, label="Delete")
+    assert channel.history() == []
+
+
+async def test_once_the_asker_is_forgotten_only_moderators_may(
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    moderator: simcord.MemberActor,
+    answer: discord.Message,
+) -> None:
+    exchange = await desk.state.exchanges.find_by_message(answer.id)
+    assert exchange
+    await desk.state.exchanges.forget(exchange.name)
+    assert said(await member.click(answer, label="Delete")) == ASKER_FORGOTTEN.content
+    await moderator.click(answer, label="Delete")
+    assert all(message.flags.ephemeral for message in channel.history())
+
+
+async def test_it_works_after_a_restart(
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    answer: discord.Message,
+    restart: Callable[[], Awaitable[Desk]],
+) -> None:
+    await restart()
+    await member.click(answer, label="Delete")
+    assert channel.history() == []
+
+
+async def test_in_a_direct_message_it_is_always_allowed(simcord_env: simcord.Env) -> None:
+    bob = simcord_env.create_user("bob")
+    await bob.slash("ask", question="who?")
+    await bob.click(last(bob.dm_channel), label="Delete")
+    assert bob.dm_channel.history() == []
+
+
+async def test_a_message_that_a_moderator_deleted_meanwhile_is_forgotten_all_the_same(
+    simcord_env: simcord.Env, desk: Desk, member: simcord.MemberActor, answer: discord.Message
+) -> None:
+    simcord_env.inject_error("DELETE", "/webhooks/*", status=404, code=10008)
+    await member.click(answer, label="Delete")
+    assert await desk.state.exchanges.find_by_message(answer.id) is None
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_an_apology_of_discord_is_no_reason_to_leave_it(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    answer: discord.Message,
+    status: int,
+) -> None:
+    simcord_env.inject_error("DELETE", "/webhooks/*", status=status)
+    await member.click(answer, label="Delete")
+    assert channel.history() == []
+
+
+async def test_a_press_that_discord_gave_up_changes_nothing(
+    simcord_env: simcord.Env,
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    answer: discord.Message,
+) -> None:
+    simcord_env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    await member.click(answer, label="Delete")
+    assert len(channel.history()) == 1
+    assert await desk.state.exchanges.find_by_message(answer.id)

@@ -1,0 +1,443 @@
+"""What the bot remembers: that it lasts as long as it shall and no longer, and fails in order."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stand_ins import HeldEngine, a_quote, an_answer, answer_of, labels, said
+
+from bot.asking.desk import Desk
+from bot.state import FILE, State
+from bot.state import database as database_module
+from bot.state.database import StateError
+from bot.state.exchanges import DAY_SECONDS, Exchange
+from bot.state.migrations import MIGRATIONS
+from bot.state.servers import DEFAULT, ServerSettings
+from bot.state.votes import Tally, Vote
+from index import Answer, Before, Quote
+
+KEEP_DAYS = 30
+SERVER, CHANNEL, MESSAGE, ANN, BOB = 11, 22, 33, 44, 55
+WORDS = "what nobody else shall ever read"
+
+
+@pytest.fixture
+async def state(folder: Path) -> AsyncIterator[State]:
+    state = State(folder, KEEP_DAYS)
+    await state.open()
+    yield state
+    await state.close()
+
+
+def an_exchange(question: str = "who?", *, days_ago: float = 0) -> Exchange:
+    asked = int(time.time() - days_ago * DAY_SECONDS)
+    answer = an_answer(a_quote(answer="Jürgen Stock"), question=question)
+    return Exchange(ANN, SERVER, CHANNEL, private=True, answer=answer, asked=asked)
+
+
+def read(folder: Path, query: str) -> list[tuple[object, ...]]:
+    """What another program finds in the file."""
+    with sqlite3.connect(folder / FILE) as connection:
+        rows = connection.execute(query).fetchall()
+    connection.close()
+    return rows
+
+
+def tables(folder: Path) -> list[tuple[object, ...]]:
+    return read(folder, "SELECT name, sql FROM sqlite_master WHERE sql NOT NULL ORDER BY name")
+
+
+def write_version(folder: Path, number: int) -> None:
+    """The file as that version of its form made it, with a question and a vote in it."""
+    connection = sqlite3.connect(folder / FILE)
+    for script in MIGRATIONS[:number]:
+        connection.executescript(script)
+    connection.execute(f"PRAGMA user_version = {number}")
+    exchange = an_exchange()
+    connection.execute("INSERT INTO votes VALUES (?, randomblob(16), 1, NULL, NULL)", ("gone",))
+    connection.execute(
+        "INSERT INTO exchanges VALUES (?, ?, 44, 11, 22, 33, 0, 0, 'null', ?, '[]')",
+        ("kept", exchange.asked, an_old_answer()),
+    )
+    connection.commit()
+    connection.close()
+
+
+def an_old_answer() -> str:
+    return (
+        '{"question": "who?", "answered": false, "confidence": null, "quotes": [], "closest": [],'
+        ' "ms": 1.0, "abstention": "no answer", "sources_differ": false, "leading": 0}'
+    )
+
+
+class TestTheFile:
+    async def test_it_is_made_with_its_folder_where_there_is_none(self, folder: Path) -> None:
+        state = State(folder / "not" / "there", KEEP_DAYS)
+        await state.open()
+        await state.close()
+        assert read(folder / "not" / "there", "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+    @pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+    async def test_an_older_one_is_brought_to_today_s_form_and_loses_nothing(
+        self, folder: Path, version: int
+    ) -> None:
+        write_version(folder, version)
+        state = State(folder, KEEP_DAYS)
+        await state.open()
+        kept = await state.exchanges.find("kept")
+        assert kept
+        assert (kept.asker, kept.message, kept.answer.question) == (ANN, MESSAGE, "who?")
+        assert await state.votes.tally() == Tally(1, 0)
+        await state.close()
+        new = folder / "new"
+        fresh = State(new, KEEP_DAYS)
+        await fresh.open()
+        await fresh.close()
+        assert tables(folder) == tables(new)
+
+    async def test_a_migration_that_fails_leaves_the_file_as_it_was(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_version(folder, len(MIGRATIONS))
+        before = tables(folder)
+        broken = (*MIGRATIONS, "CREATE TABLE more (a INTEGER) STRICT; CREATE TABLE votes (a);")
+        monkeypatch.setattr(database_module, "MIGRATIONS", broken)
+        with pytest.raises(StateError, match="table votes already exists"):
+            await State(folder, KEEP_DAYS).open()
+        assert tables(folder) == before
+        assert read(folder, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+    async def test_one_of_a_later_version_is_refused_with_what_to_do(self, folder: Path) -> None:
+        write_version(folder, len(MIGRATIONS))
+        read(folder, f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        with pytest.raises(StateError, match="later version of Quoth; update Quoth, or move"):
+            await State(folder, KEEP_DAYS).open()
+
+    @pytest.mark.parametrize("start", [0, 4096])
+    async def test_a_damaged_one_is_refused_with_what_to_do(self, folder: Path, start: int) -> None:
+        write_version(folder, len(MIGRATIONS))
+        damaged = bytearray((folder / FILE).read_bytes())
+        damaged[start : start + 3000] = b"\xa5" * 3000
+        (folder / FILE).write_bytes(damaged)
+        with pytest.raises(StateError, match="restore a copy of it, or move it away"):
+            await State(folder, KEEP_DAYS).open()
+        assert (folder / FILE).read_bytes()[start : start + 3000] == b"\xa5" * 3000
+
+    async def test_one_that_another_program_holds_is_refused_with_what_to_do(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.1)
+        write_version(folder, 1)
+        other = sqlite3.connect(folder / FILE, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StateError, match="locked; end the other program"):
+            await State(folder, KEEP_DAYS).open()
+        other.close()
+
+    async def test_a_folder_in_its_place_is_refused(self, folder: Path) -> None:
+        (folder / FILE).mkdir()
+        with pytest.raises(StateError, match="cannot be opened"):
+            await State(folder, KEEP_DAYS).open()
+
+    async def test_closed_it_says_so(self, folder: Path) -> None:
+        state = State(folder, KEEP_DAYS)
+        await state.open()
+        await state.close()
+        with pytest.raises(StateError, match="is not open"):
+            await state.votes.tally()
+
+
+class TestServers:
+    async def test_what_was_put_is_there_after_a_restart(self, state: State, folder: Path) -> None:
+        first = ServerSettings((1, 2), (3,), helper_role=4, private=True)
+        await state.servers.put(1, first)
+        await state.servers.put(2, ServerSettings(channels=(9,)))
+        await state.servers.put(2, ServerSettings(helper_role=5))
+        await state.close()
+        again = State(folder, KEEP_DAYS)
+        await again.open()
+        assert again.servers.of(1) == first
+        assert again.servers.of(2) == ServerSettings(helper_role=5)
+        assert again.servers.of(3) == again.servers.of(None) == DEFAULT
+        await again.close()
+
+    async def test_what_cannot_be_written_stays_as_it_was(self, state: State) -> None:
+        await state.servers.put(1, ServerSettings(helper_role=5))
+        await fill(state)
+        with pytest.raises(StateError, match="full"):
+            await state.servers.put(1, ServerSettings(channels=tuple(range(10_000))))
+        assert state.servers.of(1) == ServerSettings(helper_role=5)
+
+
+class TestForgetting:
+    async def test_an_exchange_is_forgotten_after_its_days_and_not_before(
+        self, state: State
+    ) -> None:
+        old, young = an_exchange(days_ago=KEEP_DAYS + 0.1), an_exchange(days_ago=KEEP_DAYS - 0.1)
+        for one in (old, young):
+            await state.exchanges.keep(one)
+        await state.exchanges.keep(an_exchange())
+        assert await state.exchanges.find(old.name) is None
+        assert await state.exchanges.find(young.name) == young
+
+    async def test_it_is_forgotten_at_a_start_too_when_nobody_asks(
+        self, state: State, folder: Path
+    ) -> None:
+        old = an_exchange(days_ago=KEEP_DAYS + 1)
+        await state.exchanges.keep(old)
+        await state.close()
+        again = State(folder, KEEP_DAYS)
+        await again.open()
+        assert await again.exchanges.find(old.name) is None
+        await again.close()
+
+    async def test_its_votes_stay_counted_and_tell_nothing_of_their_voters(
+        self, state: State, folder: Path
+    ) -> None:
+        old, young = an_exchange(days_ago=KEEP_DAYS + 1), an_exchange()
+        for one in (young, old):
+            await state.exchanges.keep(one)
+            await state.votes.cast(one.name, ANN, Vote(helpful=True))
+            await state.votes.cast(one.name, BOB, Vote(helpful=False, reason="wrong"))
+        before = read(folder, "SELECT exchange, voter, helpful, reason FROM votes")
+        await state.exchanges.keep(an_exchange())
+        after = read(folder, "SELECT exchange, voter, helpful, reason FROM votes")
+        assert await state.votes.tally() == Tally(2, 2)
+        assert changed(before, after) == {old.name}
+        await state.exchanges.keep(an_exchange())
+        assert read(folder, "SELECT exchange, voter, helpful, reason FROM votes") == after
+
+    async def test_a_vote_on_what_is_forgotten_counts_once_and_is_scrubbed_in_turn(
+        self, state: State, folder: Path
+    ) -> None:
+        for _ in range(2):
+            await state.votes.cast("forgotten", ANN, Vote(helpful=True))
+        assert await state.votes.tally() == Tally(1, 0)
+        before = read(folder, "SELECT exchange, voter FROM votes")
+        await state.exchanges.keep(an_exchange())
+        assert changed(before, read(folder, "SELECT exchange, voter FROM votes")) == {"forgotten"}
+
+    async def test_a_deleted_exchange_takes_its_votes_and_its_call_along(
+        self, state: State, folder: Path
+    ) -> None:
+        gone, other = an_exchange(), an_exchange()
+        for one in (gone, other):
+            await state.exchanges.keep(one)
+            await state.votes.cast(one.name, ANN, Vote(helpful=True))
+            await state.calls.begin(one.name)
+        await state.exchanges.forget(gone.name)
+        assert await state.votes.tally() == Tally(1, 0)
+        assert read(folder, "SELECT exchange FROM calls") == [(other.name,)]
+
+    async def test_its_words_are_no_longer_in_the_file(self, state: State, folder: Path) -> None:
+        kept = an_exchange("what may stay")
+        gone = an_exchange(WORDS * 30)
+        for one in (kept, gone):
+            await state.exchanges.keep(one)
+        await state.exchanges.forget(gone.name)
+        await state.close()
+        files = (folder / FILE).read_bytes()  # closed: nothing is beside it
+        assert b"what may stay" in files
+        assert WORDS.encode() not in files
+
+
+class TestVotes:
+    async def test_each_member_has_one_and_the_last_counts(self, state: State) -> None:
+        for helpful in (True, False, True):
+            for member in (ANN, BOB):
+                await state.votes.cast("one", member, Vote(helpful=helpful))
+        await state.votes.cast("one", ANN, Vote(helpful=False, reason="wrong"))
+        assert await state.votes.tally() == Tally(1, 1)
+
+    async def test_the_same_member_shows_differently_on_each_answer(
+        self, state: State, folder: Path
+    ) -> None:
+        for name in ("one", "two"):
+            await state.votes.cast(name, ANN, Vote(helpful=True))
+        (one,), (two,) = read(folder, "SELECT voter FROM votes")
+        assert one != two
+
+
+class TestClaims:
+    async def test_one_of_many_at_once_may_share(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        claims = [state.exchanges.claim_sharing(exchange.name) for _ in range(20)]
+        assert sum(await asyncio.gather(*claims)) == 1
+        await state.exchanges.give_back_sharing(exchange.name)
+        assert await state.exchanges.claim_sharing(exchange.name)
+        assert not await state.exchanges.claim_sharing("unknown")
+
+    async def test_one_of_many_at_once_may_call(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        begun = await asyncio.gather(*(state.calls.begin(exchange.name) for _ in range(20)))
+        assert sum(begun) == 1
+        await state.calls.take_back(exchange.name)
+        assert await state.calls.begin(exchange.name)
+
+    async def test_of_many_helpers_at_once_one_takes_a_call(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        await state.calls.begin(exchange.name)
+        taking = [state.calls.take(exchange.name, helper) for helper in range(1, 21)]
+        calls = await asyncio.gather(*taking)
+        assert len(set(calls)) == 1
+        solved = await state.calls.solve(exchange.name, ANN)
+        assert solved
+        assert (solved.state, solved.helper) == ("solved", calls[0].helper if calls[0] else None)
+        assert await state.calls.take(exchange.name, BOB) == solved
+
+    async def test_two_programs_on_one_file_share_once(self, state: State, folder: Path) -> None:
+        other = State(folder, KEEP_DAYS)
+        await other.open()
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        claims = [one.exchanges.claim_sharing(exchange.name) for one in (state, other) * 5]
+        assert sum(await asyncio.gather(*claims)) == 1
+        await other.close()
+
+    async def test_what_is_published_is_public_and_found_by_its_message(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        await state.exchanges.place(exchange.name, CHANNEL, 1)
+        await state.exchanges.publish(exchange.name, CHANNEL, 2)
+        public = replace(exchange, private=False, message=2)
+        assert await state.exchanges.find_by_message(2) == public
+        assert await state.exchanges.find_by_message(1) is None
+
+
+ids = st.integers(1, 2**63 - 1)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+scores = st.floats(0, 1)
+quotes = st.builds(
+    Quote,
+    **dict.fromkeys(("text", "document", "title"), texts),
+    **dict.fromkeys(("answer", "section", "url", "date"), st.none() | texts),
+    **dict.fromkeys(("answer_start", "answer_end", "page"), st.none() | ids),
+    **dict.fromkeys(("line_start", "line_end", "start", "end"), ids),
+    score=scores,
+)
+shown = st.lists(quotes, max_size=3).map(tuple)
+answers = st.builds(
+    Answer,
+    question=texts,
+    answered=st.booleans(),
+    confidence=st.sampled_from(["direct", "related", None]),
+    quotes=shown,
+    closest=shown,
+    ms=scores,
+    abstention=st.sampled_from(["no answer", "small talk", "language", None]),
+    sources_differ=st.booleans(),
+    leading=st.integers(0, 3),
+)
+exchanges = st.builds(
+    Exchange,
+    asker=ids,
+    server=st.none() | ids,
+    channel=st.none() | ids,
+    private=st.booleans(),
+    answer=answers,
+    others=shown,
+    follows=st.none() | st.builds(Before, question=texts, documents=st.tuples(texts)),
+    message=st.none() | ids,
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(exchange=exchanges)
+async def test_an_exchange_comes_back_as_it_was_kept(state: State, exchange: Exchange) -> None:
+    await state.exchanges.keep(exchange)
+    assert await state.exchanges.find(exchange.name) == exchange
+    if exchange.message:
+        found = await state.exchanges.find_by_message(exchange.message)
+        assert found
+        assert found.message == exchange.message
+
+
+async def fill(state: State) -> None:
+    """Let the disk be full: the file may not grow by one page."""
+
+    def limit(connection: sqlite3.Connection) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    await state._database.run(limit)
+
+
+class TestWithoutMemory:
+    """The disk is full or the file is held: an answer comes all the same."""
+
+    @pytest.fixture
+    def engine(self, held_engine: HeldEngine) -> HeldEngine:
+        held_engine.let_ask.set()
+        return held_engine
+
+    async def test_an_answer_comes_with_links_alone_when_the_disk_is_full(
+        self,
+        desk: Desk,
+        channel: simcord.ChannelHandle,
+        member: simcord.MemberActor,
+        held_engine: HeldEngine,
+        logs: Callable[[], str],
+    ) -> None:
+        held_engine.url = "https://example.org/article"
+        await fill(desk.state)
+        answers = [await member.slash(channel, "ask", question=WORDS * 20) for _ in range(6)]
+        last = answers[-1]
+        assert "Jürgen Stock" in said(last)
+        assert labels(answer_of(last)) == ["Open source"]
+        assert "event=not_remembered" in logs()
+        assert WORDS not in logs()
+
+    async def test_an_answer_comes_with_links_alone_when_another_program_holds_the_file(
+        self,
+        desk: Desk,
+        channel: simcord.ChannelHandle,
+        member: simcord.MemberActor,
+        folder: Path,
+    ) -> None:
+        await desk.state._database.run(lambda file: file.execute("PRAGMA busy_timeout = 50"))
+        other = sqlite3.connect(folder / "state" / FILE, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        result = await member.slash(channel, "ask", question="who?")
+        other.close()
+        assert "Jürgen Stock" in said(result)
+        assert labels(answer_of(result)) == []
+        later = await member.slash(channel, "ask", question="who?")
+        assert "Helpful" in labels(answer_of(later))
+
+    @pytest.mark.parametrize("label", ["Helpful", "Delete", "Follow up"])
+    async def test_a_button_that_needs_what_cannot_be_read_says_one_true_thing(
+        self,
+        desk: Desk,
+        channel: simcord.ChannelHandle,
+        member: simcord.MemberActor,
+        label: str,
+    ) -> None:
+        answer = answer_of(await member.slash(channel, "ask", question="who?"))
+        await desk.state._database.run(lambda file: file.execute("DROP TABLE votes"))
+        await desk.state._database.run(lambda file: file.execute("DROP TABLE exchanges"))
+        pressed = await member.click(answer, label=label)
+        if label == "Follow up":
+            assert pressed.modal
+        else:
+            assert pressed.ephemeral
+            assert said(pressed).startswith("I can't reach what I remember")
+        assert isinstance(answer, discord.Message)
+        assert answer.id in [one.id for one in channel.history()]
+
+
+def changed(before: list[tuple[object, ...]], after: list[tuple[object, ...]]) -> set[object]:
+    """The names of rows that are not as they were."""
+    return {row[0] for row in set(before) ^ set(after)}
