@@ -29,6 +29,10 @@ EDITABLE = SUPPRESS_EMBEDS | COMPONENTS_V2
 """The flags that an edit can set."""
 
 
+IN_LINE = "before you in line"
+"""What the bot says to whoever has to wait longer."""
+
+
 @dataclass(slots=True)
 class Message:
     """One message as it stands now, and how often it was changed."""
@@ -188,8 +192,9 @@ class Interaction:
 
     @property
     def final(self) -> bool:
-        """Whether something stands there and nothing says "thinking…" any more."""
-        return bool(self.shown) and not any(message.thinking for message in self.shown)
+        """Whether something stands there, and nothing says "thinking…" or a place in line."""
+        waiting = any(message.thinking or IN_LINE in message.plain for message in self.shown)
+        return bool(self.shown) and not waiting
 
 
 def texts(part: Any) -> Iterator[str]:
