@@ -65,6 +65,10 @@ class Database:
 
         return await self._threads.run(whole)
 
+    async def flush(self) -> None:
+        """Bring the file itself up to date, so that what was deleted stands nowhere beside it."""
+        await self.run(_flush)
+
     async def close(self) -> None:
         """Finish what waits, then close the file."""
         if self._connection:
@@ -110,6 +114,10 @@ class Database:
             )
         for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
             connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def _flush(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _remedy(error: Exception) -> str:

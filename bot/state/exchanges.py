@@ -89,8 +89,9 @@ class Exchanges:
         await self._database.run(_mark_shared, name, 0)
 
     async def forget(self, name: str) -> None:
-        """Delete an exchange, its votes and its call."""
+        """Delete an exchange, its votes and its call, and every trace of them in the file."""
         await self._database.run(_forget, name)
+        await self._database.flush()
 
     def _oldest(self) -> int:
         return int(time.time()) - self._keep_seconds

@@ -19,7 +19,7 @@ from stand_ins import (
 
 from bot.asking.desk import Desk
 from bot.controls import share
-from bot.controls.share import ALREADY, NOT_NOW
+from bot.controls.share import ALREADY, NOT_NOW, NOT_YOURS
 from bot.rendering.words import CHANGED, FORGOTTEN
 from index import Engine, Quote
 
@@ -203,3 +203,16 @@ async def test_a_look_that_takes_too_long_is_told_in_time_and_nothing_is_shared(
     assert all_see(channel) == []
     await member.click(private, label="Share")
     assert len(all_see(channel)) == 1
+
+
+async def test_another_s_answer_is_not_shared(
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    private: discord.Message,
+) -> None:
+    """Discord shows a private answer to its asker alone, but what presses send can be made up."""
+    another = "UPDATE exchanges SET asker = 1"
+    await desk.state._database.run(lambda file: file.execute(another))
+    assert said(await member.click(private, label="Share")) == NOT_YOURS.content
+    assert all_see(channel) == []

@@ -1,6 +1,7 @@
 """What the bot remembers: that it lasts as long as it shall and no longer, and fails in order."""
 
 import asyncio
+import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ import pytest
 import simcord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from parts import ROOT
 from stand_ins import HeldEngine, a_quote, an_answer, answer_of, labels, said
 
 from bot.asking.desk import Desk
@@ -26,6 +28,8 @@ from index import Answer, Before, Quote
 
 KEEP_DAYS = 30
 SERVER, CHANNEL, MESSAGE, ANN, BOB = 11, 22, 33, 44, 55
+PAGE = ROOT / "docs" / "privacy.md"
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 WORDS = "what nobody else shall ever read"
 
 
@@ -243,10 +247,9 @@ class TestForgetting:
         for one in (kept, gone):
             await state.exchanges.keep(one)
         await state.exchanges.forget(gone.name)
-        await state.close()
-        files = (folder / FILE).read_bytes()  # closed: nothing is beside it
-        assert b"what may stay" in files
-        assert WORDS.encode() not in files
+        left = b"".join([(folder / (FILE + end)).read_bytes() for end in ("", "-wal")])
+        assert b"what may stay" in left
+        assert WORDS.encode() not in left
 
 
 class TestVotes:
@@ -436,6 +439,41 @@ class TestWithoutMemory:
             assert said(pressed).startswith("I can't reach what I remember")
         assert isinstance(answer, discord.Message)
         assert answer.id in [one.id for one in channel.history()]
+
+
+class TestThePageOnPrivacy:
+    """`docs/privacy.md` says what there is, and its lines delete it."""
+
+    def test_it_names_every_table_and_column(self, folder: Path) -> None:
+        write_version(folder, len(MIGRATIONS))
+        page = PAGE.read_text(encoding="utf-8")
+        rows = dict(re.findall(r"^\| `(\w+)` \| (.*)$", page, re.MULTILINE))
+        found = [str(name) for (name,) in read(folder, TABLES)]
+        assert sorted(rows) == sorted(found)
+        for table in found:
+            columns = {str(row[1]) for row in read(folder, f"PRAGMA table_info({table})")}
+            assert columns <= set(re.findall(r"`(\w+)`", rows[table])), table
+
+    async def test_its_lines_delete_all_that_is_kept_of_a_member_while_the_bot_runs(
+        self, state: State, folder: Path
+    ) -> None:
+        anns = an_exchange(WORDS)
+        bobs = replace(an_exchange(), asker=BOB)
+        for one in (anns, bobs):
+            await state.exchanges.keep(one)
+            await state.calls.begin(one.name)
+            await state.votes.cast(one.name, ANN, Vote(helpful=True))
+        await state.calls.take(bobs.name, ANN)
+        (lines,) = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+        other = sqlite3.connect(folder / FILE)
+        other.executescript(lines.replace("1234", str(ANN)))
+        other.close()
+        assert await state.exchanges.find(anns.name) is None
+        assert await state.exchanges.find(bobs.name) == bobs
+        assert read(folder, "SELECT * FROM calls") == []
+        assert read(folder, "SELECT exchange, length(voter) FROM votes") == [(bobs.name, 8)]
+        left = b"".join([(folder / (FILE + end)).read_bytes() for end in ("", "-wal")])
+        assert WORDS.encode() not in left
 
 
 def changed(before: list[tuple[object, ...]], after: list[tuple[object, ...]]) -> set[object]:
