@@ -8,10 +8,11 @@ import discord
 
 from bot.asking.desk import Desk
 from bot.connection.deliver import acknowledge, deliver, edit_of_response
-from bot.controls import cancel, followups, passages
+from bot.controls import cancel, followups, passages, sources
 from bot.faults import tell_fault
 from bot.rendering import controls
 from bot.rendering.report import CANCEL
+from bot.rendering.sources import SOURCES
 
 Act: TypeAlias = Callable[[Desk, discord.Interaction[Any], str], Awaitable[None]]
 """Answers one use of a control; the text is what its custom id is about."""
@@ -27,6 +28,7 @@ ACTS: dict[str, Act] = {
     controls.REPHRASE: followups.open_rephrase,
     followups.REPHRASED: followups.rephrase,
     followups.ASKED_ABOUT: followups.ask_about,
+    SOURCES: sources.turn_page,
 }
 
 

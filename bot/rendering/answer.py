@@ -9,8 +9,9 @@ from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
 from bot.rendering.cut import units, window
-from bot.rendering.inert import inert, one_line
+from bot.rendering.inert import inert
 from bot.rendering.reply import LIMIT, Reply, Row
+from bot.rendering.short import short
 from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, OTHERS, SOURCES_DIFFER
 from index import Answer, Quote
 
@@ -36,7 +37,7 @@ def render(answer: Answer, asked: str | None = None, rows: tuple[Row, ...] = ())
 
     `asked` is shown below where others cannot see the question.
     """
-    foot = f"\n-# Question: {_short(asked, QUESTION)}" if asked else ""
+    foot = f"\n-# Question: {short(asked, QUESTION)}" if asked else ""
     room = LIMIT - units(foot)
     body = (
         _answered(answer, room) if answer.answered and answer.quotes else _abstained(answer, room)
@@ -135,11 +136,11 @@ def _mark(before: str, bold: str, after: str) -> str:
 
 def _place(quote: Quote) -> str:
     """Title, section, page or lines, and date."""
-    where = _short(quote.title, TITLE)
+    where = short(quote.title, TITLE)
     if section := _section(quote):
-        where += f" › {_short(section, SECTION)}"
+        where += f" › {short(section, SECTION)}"
     where += f" · {_spot(quote)}"
-    return where + (f" · {_short(quote.date, DATE)}" if quote.date else "")
+    return where + (f" · {short(quote.date, DATE)}" if quote.date else "")
 
 
 def _section(quote: Quote) -> str:
@@ -150,7 +151,7 @@ def _section(quote: Quote) -> str:
 
 def _same(quote: Quote) -> str:
     """Section, page or lines in the document that the first quote named."""
-    section = f"{_short(_section(quote), SECTION)} · " if _section(quote) else ""
+    section = f"{short(_section(quote), SECTION)} · " if _section(quote) else ""
     return f"same document › {section}{_spot(quote)}"
 
 
@@ -160,13 +161,6 @@ def _spot(quote: Quote) -> str:
     if quote.line_start == quote.line_end:
         return f"line {quote.line_start}"
     return f"lines {quote.line_start}–{quote.line_end}"
-
-
-def _short(text: str, limit: int) -> str:
-    line = one_line(text)
-    tokens = inert(line)
-    start, end = window(line, [units(token) for token in tokens], limit - 2)
-    return "".join(tokens[start:end]).rstrip() + ("…" if end < len(line) else "")
 
 
 def safe_url(url: str | None) -> str | None:

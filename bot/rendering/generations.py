@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from bot.rendering.amounts import count, moment, size
 from bot.rendering.cut import units
 from bot.rendering.inert import inert_text, one_line
 from bot.rendering.reply import LIMIT, Reply
@@ -57,7 +57,7 @@ def render_rolled_back(done: RolledBack) -> Reply:
 
 def choice(one: GenerationSummary) -> str:
     """A build to choose, in plain text as Discord's menus show it."""
-    counts = _count(one.documents, "document")
+    counts = count(one.documents, "document")
     return f"{one.name} · {STATES[one.state]} · {counts} · {one.created[:10]}"
 
 
@@ -66,27 +66,14 @@ def _line(one: GenerationSummary) -> str:
         problem = inert_text(one_line(one.problem)[:PROBLEM])
         return f"**{_name(one.name)}** is damaged: {problem}"
     model = inert_text(one_line(one.model.rpartition("/")[2])[:MODEL])
-    return (
-        f"**{_name(one.name)}** {STATES[one.state]} · {_facts(one)} · {model} · {_size(one.size)}"
-    )
+    return f"**{_name(one.name)}** {STATES[one.state]} · {_facts(one)} · {model} · {size(one.size)}"
 
 
 def _facts(one: GenerationSummary) -> str:
-    counts = f"{_count(one.documents, 'document')}, {_count(one.chunks, 'passage')}"
-    try:
-        built = int(datetime.fromisoformat(one.created).timestamp())
-    except ValueError:
-        return counts
-    return f"<t:{built}:f> · {counts}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
+    counts = f"{count(one.documents, 'document')}, {count(one.chunks, 'passage')}"
+    built = moment(one.created)
+    return f"{built} · {counts}" if built else counts
 
 
 def _name(name: str) -> str:
     return inert_text(name[:NAME])
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1000:,.1f} kB"  # noqa: PLR2004  # a tenth of one

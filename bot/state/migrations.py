@@ -40,6 +40,9 @@ MIGRATIONS: tuple[str, ...] = (
         settings TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE exchanges ADD COLUMN generation TEXT NOT NULL DEFAULT '';
+    """,
 )
 """`exchanges`: questions with their answers, kept for some days. `votes`: who voted shows only as a
 hash that cannot be turned back without the secret. `calls`: questions that a person was asked to

@@ -3,7 +3,7 @@
 import io
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import discord
@@ -75,6 +75,27 @@ async def simcord_env(simcord_bot: Client, engine: Engine) -> AsyncIterator[simc
         engine.let_all()
     await env.shutdown()
     env.raise_errors()
+
+
+@pytest.fixture
+async def restart(
+    simcord_env: simcord.Env, desk: Desk, tmp_path: Path
+) -> AsyncIterator[Callable[[], Awaitable[Desk]]]:
+    """Stops the bot and starts it anew: what it knows then is what it kept on disk."""
+    started: list[Desk] = []
+
+    async def restart() -> Desk:
+        await desk.close(5)
+        anew = a_desk(desk.engine, tmp_path / "state", desk.settings)
+        started.append(anew)
+        await anew.state.open()
+        await anew.open()
+        await simcord_env.restart_bot(Client(anew))
+        return anew
+
+    yield restart
+    for anew in started:
+        await anew.close(5)
 
 
 @pytest.fixture
