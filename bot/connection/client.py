@@ -19,6 +19,7 @@ from bot.commands.generations import generations_command
 from bot.commands.reindex import reindex_command
 from bot.commands.rollback import rollback_command
 from bot.commands.sources import sources_command
+from bot.commands.status import status_command
 from bot.connection.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.connection.sync import sync_commands
 from bot.controls.route import answer_control
@@ -47,6 +48,7 @@ COMMANDS: tuple[Callable[[Desk], Command], ...] = (
     generations_command,
     rollback_command,
     sources_command,
+    status_command,
 )
 
 CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)

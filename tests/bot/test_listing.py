@@ -20,7 +20,7 @@ from bot.rendering.sources import render_sources
 from bot.rights import REFUSED
 from index import Engine, GenerationSummary, Source, Wanted
 
-ADMIN_COMMANDS = {"generations", "reindex", "rollback", "sources"}
+ADMIN_COMMANDS = {"generations", "reindex", "rollback", "sources", "status"}
 MANAGE_SERVER = 32
 GENERATION = GenerationSummary("000007", "answering", "2026-01-01T00:00:00+00:00", 1, 7)
 NASTY = st.text() | st.sampled_from(
