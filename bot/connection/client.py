@@ -20,6 +20,7 @@ from bot.commands.reindex import reindex_command
 from bot.commands.rollback import rollback_command
 from bot.commands.sources import sources_command
 from bot.commands.status import status_command
+from bot.commands.why import why_command, why_menu
 from bot.connection.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.connection.sync import sync_commands
 from bot.controls.route import answer_control
@@ -49,6 +50,8 @@ COMMANDS: tuple[Callable[[Desk], Command], ...] = (
     rollback_command,
     sources_command,
     status_command,
+    why_command,
+    why_menu,
 )
 
 CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)

@@ -82,10 +82,10 @@ async def restart(
     simcord_env: simcord.Env, desk: Desk, tmp_path: Path
 ) -> AsyncIterator[Callable[[], Awaitable[Desk]]]:
     """Stops the bot and starts it anew: what it knows then is what it kept on disk."""
-    started: list[Desk] = []
+    started = [desk]
 
     async def restart() -> Desk:
-        await desk.close(5)
+        await started[-1].close(5)
         anew = a_desk(desk.engine, tmp_path / "state", desk.settings)
         started.append(anew)
         await anew.state.open()
@@ -94,8 +94,7 @@ async def restart(
         return anew
 
     yield restart
-    for anew in started:
-        await anew.close(5)
+    await started[-1].close(5)
 
 
 @pytest.fixture
