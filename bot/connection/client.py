@@ -18,6 +18,7 @@ from bot.commands.ask import ask_about_menu, ask_command
 from bot.commands.generations import generations_command
 from bot.commands.reindex import reindex_command
 from bot.commands.rollback import rollback_command
+from bot.commands.settings import settings_command
 from bot.commands.sources import sources_command
 from bot.commands.status import status_command
 from bot.commands.why import why_command, why_menu
@@ -50,6 +51,7 @@ COMMANDS: tuple[Callable[[Desk], Command], ...] = (
     rollback_command,
     sources_command,
     status_command,
+    settings_command,
     why_command,
     why_menu,
 )

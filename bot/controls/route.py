@@ -8,10 +8,11 @@ import discord
 
 from bot.asking.desk import Desk
 from bot.connection.deliver import acknowledge, deliver, edit_of_response
-from bot.controls import cancel, followups, passages, sources
+from bot.controls import cancel, followups, passages, server_settings, sources
 from bot.faults import tell_fault
 from bot.rendering import controls
 from bot.rendering.report import CANCEL
+from bot.rendering.server_settings import SETTINGS
 from bot.rendering.sources import SOURCES
 
 Act: TypeAlias = Callable[[Desk, discord.Interaction[Any], str], Awaitable[None]]
@@ -29,6 +30,7 @@ ACTS: dict[str, Act] = {
     followups.REPHRASED: followups.rephrase,
     followups.ASKED_ABOUT: followups.ask_about,
     SOURCES: sources.turn_page,
+    SETTINGS: server_settings.change_settings,
 }
 
 
