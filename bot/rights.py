@@ -3,18 +3,32 @@
 What a command asks for when it is registered is a default that a server's admins may change.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
+from discord import app_commands
 
 from bot.faults import Stopping
 from bot.rendering.reply import Reply
 from bot.rendering.report import render_build
 from bot.upkeep.upkeep import Upkeep
 
+T = TypeVar("T")
+
 REFUSED = Reply(
     "Only members who may manage this server can do that. Please ask one of its admins."
 )
+
+
+def for_admins(command: T) -> T:
+    """Have Discord offer a command in servers only, to those who may manage the server."""
+    for limit in (
+        app_commands.default_permissions(manage_guild=True),
+        app_commands.allowed_installs(guilds=True, users=False),
+        app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False),
+    ):
+        command = limit(command)
+    return command
 
 
 def may_manage(interaction: discord.Interaction[Any]) -> bool:

@@ -137,7 +137,14 @@ class Engine:
         given = replace(outcome.answer, ms=watch.total)
         if not known:
             given = replace(given, abstention="language")
-        return Explanation(given, language, outcome.considered, watch.stages, outcome.others)
+        return Explanation(
+            given,
+            language,
+            outcome.considered,
+            watch.stages,
+            outcome.others,
+            opened.contents.manifest.name,
+        )
 
     def reindex(self, progress: Progress | None = None, wanted: Wanted = AS_USUAL) -> BuildReport:
         """Build, verify and publish a new generation; questions then are answered from it.
@@ -190,6 +197,13 @@ class Engine:
         """The newest generation on disk with a whole manifest, or None. Reads no other file."""
         manifest = history.newest_manifest(self._settings.data)
         return rollback.summary(manifest, "answering") if manifest else None
+
+    def current(self) -> GenerationSummary:
+        """The generation that answers: not the newest on disk where that one is damaged.
+
+        Raises IndexMissing and IndexDamaged.
+        """
+        return rollback.summary(self._current().manifest, "answering")
 
     def damage(self) -> tuple[str, ...]:
         """What is wrong with newer generations than the one in memory; none when all is well."""

@@ -226,7 +226,8 @@ class Considered:
 class Explanation:
     """How an answer came about. `language` is the question's, None if unsure; `ms` is by stage.
 
-    `others` are the likeliest passages that the answer does not show, at most three.
+    `others` are the likeliest passages that the answer does not show, at most three. `generation`
+    is the one that was asked, empty where none was.
     """
 
     answer: Answer
@@ -234,6 +235,7 @@ class Explanation:
     considered: tuple[Considered, ...]
     ms: dict[str, float]
     others: tuple[Quote, ...] = ()
+    generation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

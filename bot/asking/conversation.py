@@ -100,6 +100,7 @@ async def _remember(desk: Desk, question: Question, explanation: Explanation) ->
         explanation.answer,
         explanation.others,
         question.after,
+        generation=explanation.generation,
     )
     try:
         await desk.state.exchanges.keep(exchange)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -34,8 +35,8 @@ CLOSING_SECONDS = 1.0
 class Desk:
     """Takes questions for one engine, whose index is in its `upkeep`.
 
-    What it remembers, `state`, is opened before and closed with it. Its methods belong to one event
-    loop.
+    What it remembers, `state`, is opened before and closed with it. `since` is when it was made,
+    with the program's start. Its methods belong to one event loop.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Desk:
         longest_question: int = 1000,
     ) -> None:
         self.settings = settings
+        self.since = datetime.now(UTC)
         self.longest_question = longest_question
         self.state = state
         self.notices = Notices(settings.admin_channel)

@@ -30,6 +30,16 @@ class Line:
         """How many questions there are, those being answered included."""
         return len(self._turns)
 
+    @property
+    def answering(self) -> int:
+        """How many are being answered."""
+        return min(len(self._turns), self._at_once)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._turns) - self.answering
+
     @contextmanager
     def turn(self) -> Iterator[Turn]:
         """Take a place until the question is answered. Raises Busy where none is left."""

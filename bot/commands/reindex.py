@@ -23,7 +23,7 @@ from bot.rendering.report import (
     render_report,
     render_stage,
 )
-from bot.rights import refusal
+from bot.rights import for_admins, refusal
 from bot.upkeep.build import AlreadyBuilding, CalledOff
 from index import Wanted
 
@@ -42,9 +42,7 @@ def reindex_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         full="Read every document anew, also those that have not changed.",
         allow_shrink="Go on although most of the documents are gone.",
     )
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @for_admins
     async def reindex(
         interaction: discord.Interaction[Any],
         full: bool = False,  # noqa: FBT001, FBT002  # an option of the command

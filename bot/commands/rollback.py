@@ -14,7 +14,7 @@ from bot.rendering.generations import choice, render_rolled_back
 from bot.rendering.inert import inert_text
 from bot.rendering.reply import Reply
 from bot.rendering.report import render_build
-from bot.rights import may_manage, refusal
+from bot.rights import for_admins, may_manage, refusal
 from bot.upkeep.build import AlreadyBuilding
 from index import GenerationUnknown, IndexDamaged, IndexMismatch
 
@@ -38,9 +38,7 @@ def rollback_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     @app_commands.describe(
         generation="Which one, as /generations names it; the one before if left out."
     )
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @for_admins
     async def rollback(
         interaction: discord.Interaction[Any],
         generation: app_commands.Range[str, 1, LONGEST_NAME] | None = None,

@@ -18,6 +18,10 @@ from bot.commands.ask import ask_about_menu, ask_command
 from bot.commands.generations import generations_command
 from bot.commands.reindex import reindex_command
 from bot.commands.rollback import rollback_command
+from bot.commands.settings import settings_command
+from bot.commands.sources import sources_command
+from bot.commands.status import status_command
+from bot.commands.why import why_command, why_menu
 from bot.connection.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.connection.sync import sync_commands
 from bot.controls.route import answer_control
@@ -45,6 +49,11 @@ COMMANDS: tuple[Callable[[Desk], Command], ...] = (
     reindex_command,
     generations_command,
     rollback_command,
+    sources_command,
+    status_command,
+    settings_command,
+    why_command,
+    why_menu,
 )
 
 CONTROLS = (discord.InteractionType.component, discord.InteractionType.modal_submit)

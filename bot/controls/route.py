@@ -8,11 +8,23 @@ import discord
 
 from bot.asking.desk import Desk
 from bot.connection.deliver import acknowledge, deliver, edit_of_response
-from bot.controls import calls, cancel, delete, followups, passages, share, votes
+from bot.controls import (
+    calls,
+    cancel,
+    delete,
+    followups,
+    passages,
+    server_settings,
+    share,
+    sources,
+    votes,
+)
 from bot.faults import tell_fault
 from bot.rendering import controls
 from bot.rendering.calls import POST_CALL, SOLVE, TAKE
 from bot.rendering.report import CANCEL
+from bot.rendering.server_settings import SETTINGS
+from bot.rendering.sources import SOURCES
 
 Act: TypeAlias = Callable[[Desk, discord.Interaction[Any], str], Awaitable[None]]
 """Answers one use of a control; the text is what its custom id is about."""
@@ -37,6 +49,8 @@ ACTS: dict[str, Act] = {
     POST_CALL: calls.post_call,
     TAKE: calls.take,
     SOLVE: calls.solve,
+    SOURCES: sources.turn_page,
+    SETTINGS: server_settings.change_settings,
 }
 
 

@@ -9,8 +9,9 @@ from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
 from bot.rendering.cut import units, window
-from bot.rendering.inert import inert, one_line
+from bot.rendering.inert import inert
 from bot.rendering.reply import LIMIT, Reply, Row
+from bot.rendering.short import short
 from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, OTHERS, SOURCES_DIFFER
 from index import Answer, Quote
 
@@ -170,14 +171,6 @@ def _spot(quote: Quote) -> str:
     if quote.line_start == quote.line_end:
         return f"line {quote.line_start}"
     return f"lines {quote.line_start}–{quote.line_end}"
-
-
-def short(text: str, limit: int) -> str:
-    """One inert line of `text` in at most `limit` units, cut where it is longer."""
-    line = one_line(text)
-    tokens = inert(line)
-    start, end = window(line, [units(token) for token in tokens], limit - 2)
-    return "".join(tokens[start:end]).rstrip() + ("…" if end < len(line) else "")
 
 
 def safe_url(url: str | None) -> str | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from rich.filesize import decimal
 
+from bot.rendering.amounts import count, moment
 from bot.rendering.cut import units
 from bot.rendering.inert import inert_text, one_line
 from bot.rendering.reply import LIMIT, Reply
@@ -59,7 +59,7 @@ def render_rolled_back(done: RolledBack) -> Reply:
 
 def choice(one: GenerationSummary) -> str:
     """A build to choose, in plain text as Discord's menus show it."""
-    counts = _count(one.documents, "document")
+    counts = count(one.documents, "document")
     return f"{one.name} · {STATES[one.state]} · {counts} · {one.created[:10]}"
 
 
@@ -74,16 +74,9 @@ def _line(one: GenerationSummary) -> str:
 
 
 def _facts(one: GenerationSummary) -> str:
-    counts = f"{_count(one.documents, 'document')}, {_count(one.chunks, 'passage')}"
-    try:
-        built = int(datetime.fromisoformat(one.created).timestamp())
-    except ValueError:
-        return counts
-    return f"<t:{built}:f> · {counts}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
+    counts = f"{count(one.documents, 'document')}, {count(one.chunks, 'passage')}"
+    built = moment(one.created)
+    return f"{built} · {counts}" if built else counts
 
 
 def _name(name: str) -> str:

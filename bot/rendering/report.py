@@ -44,18 +44,26 @@ def render_stage(stage: Stage | None, build: Build | None) -> Reply:
     rows = ((_cancel(build),),) if build else ()
     if stage is None:
         return Reply("Reindexing…", rows)
-    name = STAGES.get(stage.name, stage.name.capitalize())
-    count = f": {stage.done:,} of {stage.total:,}" if stage.total else ""
     below = "\n-# Questions are answered from the last index."
-    return Reply(f"Reindexing… {name}{count}{below}", rows)
+    return Reply(f"Reindexing… {progress(stage)}{below}", rows)
 
 
 def render_build(build: Build) -> Reply:
     """That a reindex is under way, since when and by whom, without a ping."""
-    by = f"started by {inert_text(build.by)}" if build.by else "which I began by myself"
-    since = f"<t:{int(build.since.timestamp())}:R>"
-    said = f"A reindex is already running, {by} {since}. Please wait for its report."
+    said = f"A reindex is already running, {begun(build)}. Please wait for its report."
     return Reply(said, () if build.cancelled_by else ((_cancel(build),),))
+
+
+def begun(build: Build) -> str:
+    """Who began a reindex, and when."""
+    by = f"started by {inert_text(build.by)}" if build.by else "which I began by myself"
+    return f"{by} <t:{int(build.since.timestamp())}:R>"
+
+
+def progress(stage: Stage) -> str:
+    """What a reindex is at, and how far it has come."""
+    name = STAGES.get(stage.name, stage.name.capitalize())
+    return name + (f": {stage.done:,} of {stage.total:,}" if stage.total else "")
 
 
 def render_press(build: Build | None, by: str) -> Reply:

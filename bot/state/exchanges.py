@@ -28,6 +28,7 @@ class Exchange:
 
     `name` stands in the custom ids of the buttons. `server` is None in direct messages; `message`
     is the id of the answer's message, None until it is there. `asked` is in seconds since 1970.
+    `generation` is the one that answered, empty where none was asked.
     """
 
     asker: int
@@ -41,6 +42,7 @@ class Exchange:
     shared: bool = False
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     asked: int = field(default_factory=lambda: int(time.time()))
+    generation: str = ""
 
     @property
     def before(self) -> Before:
@@ -101,7 +103,7 @@ def _keep(connection: sqlite3.Connection, exchange: Exchange, oldest: int) -> No
     _forget_old(connection, oldest)
     connection.execute(
         "INSERT INTO exchanges (name, asked, asker, server, channel, message, private, follows, "
-        "answer, others) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "answer, others, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             exchange.name,
             exchange.asked,
@@ -113,6 +115,7 @@ def _keep(connection: sqlite3.Connection, exchange: Exchange, oldest: int) -> No
             _befores.dump_json(exchange.follows).decode(),
             _answers.dump_json(exchange.answer).decode(),
             _quotes.dump_json(exchange.others).decode(),
+            exchange.generation,
         ),
     )
 
@@ -136,12 +139,12 @@ def _publish(connection: sqlite3.Connection, name: str, channel: int, message: i
 def _find(connection: sqlite3.Connection, name: str | None, message: int | None) -> Exchange | None:
     row = connection.execute(
         "SELECT asker, server, channel, private, answer, others, follows, message, shared, name, "
-        "asked FROM exchanges WHERE name = ? OR message = ?",
+        "asked, generation FROM exchanges WHERE name = ? OR message = ?",
         (name, message),
     ).fetchone()
     if row is None:
         return None
-    asker, server, channel, private, answer, others, follows, at, shared, name, asked = row
+    asker, server, channel, private, answer, others, follows, at, shared, name, *rest = row
     return Exchange(
         asker,
         server,
@@ -153,7 +156,7 @@ def _find(connection: sqlite3.Connection, name: str | None, message: int | None)
         at,
         bool(shared),
         name,
-        asked,
+        *rest,
     )
 
 

@@ -42,6 +42,7 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     """
     CREATE INDEX votes_with_voters ON votes (exchange) WHERE length(voter) = 16;
+    ALTER TABLE exchanges ADD COLUMN generation TEXT NOT NULL DEFAULT '';
     """,
 )
 """`exchanges`: questions with their answers, kept for some days. `votes`: who voted shows only as a

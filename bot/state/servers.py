@@ -1,6 +1,7 @@
 """What the admins of each server set. Read from memory, so that no question waits for a disk."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -42,6 +43,18 @@ class Servers:
         """The settings of one server; the default ones for direct messages."""
         return self._known.get(server, DEFAULT) if server is not None else DEFAULT
 
+    async def change(
+        self, server: int, change: Callable[[ServerSettings], ServerSettings]
+    ) -> ServerSettings:
+        """Change some of a server's settings, the others as they are by then; gives them all.
+
+        Raises StateError; then they stay as they were.
+        """
+        # one act of the file: two admins at once do not undo what the other one chose
+        changed = await self._database.run(_change, server, change)
+        self._known[server] = changed
+        return changed
+
     async def put(self, server: int, settings: ServerSettings) -> None:
         """Keep a server's settings. Raises StateError; then they stay as they were."""
         await self._database.run(_put, server, settings)
@@ -51,6 +64,19 @@ class Servers:
 def _load(connection: sqlite3.Connection) -> dict[int, ServerSettings]:
     rows = connection.execute("SELECT server, settings FROM servers")
     return {server: _settings.validate_json(settings) for server, settings in rows}
+
+
+def _change(
+    connection: sqlite3.Connection,
+    server: int,
+    change: Callable[[ServerSettings], ServerSettings],
+) -> ServerSettings:
+    found = connection.execute(
+        "SELECT settings FROM servers WHERE server = ?", (server,)
+    ).fetchone()
+    changed = change(_settings.validate_json(found[0]) if found else DEFAULT)
+    _put(connection, server, changed)
+    return changed
 
 
 def _put(connection: sqlite3.Connection, server: int, settings: ServerSettings) -> None:

@@ -129,6 +129,10 @@ class Upkeep:
         log.info("rolled_back", generation=done.answering.name, withdrawn=",".join(done.withdrawn))
         return done
 
+    async def current(self) -> GenerationSummary:
+        """The build that answers. Raises IndexMissing and IndexDamaged."""
+        return await self._threads.run(self._engine.current)
+
     async def generations(self) -> list[GenerationSummary]:
         """Every finished build on disk, oldest first, each with its hashes checked."""
         found = await self._threads.run(self._engine.generations)

@@ -61,24 +61,6 @@ async def desk(
 
 
 @pytest.fixture
-async def restart(
-    simcord_env: simcord.Env, desk: Desk, engine: Engine, tmp_path: Path
-) -> AsyncIterator[Callable[[], Awaitable[Desk]]]:
-    """Ends the bot and starts another one, on what the first has written."""
-    fresh = a_desk(engine, tmp_path / "state", desk.settings)
-
-    async def restart() -> Desk:
-        await desk.close(1)
-        await fresh.state.open()
-        await fresh.open()
-        await simcord_env.restart_bot(Client(fresh))
-        return fresh
-
-    yield restart
-    await fresh.close(1)
-
-
-@pytest.fixture
 async def simcord_bot(desk: Desk) -> Client:
     await desk.open()
     return Client(desk)
@@ -93,6 +75,26 @@ async def simcord_env(simcord_bot: Client, engine: Engine) -> AsyncIterator[simc
         engine.let_all()
     await env.shutdown()
     env.raise_errors()
+
+
+@pytest.fixture
+async def restart(
+    simcord_env: simcord.Env, desk: Desk, tmp_path: Path
+) -> AsyncIterator[Callable[[], Awaitable[Desk]]]:
+    """Stops the bot and starts it anew: what it knows then is what it kept on disk."""
+    started = [desk]
+
+    async def restart() -> Desk:
+        await started[-1].close(5)
+        anew = a_desk(desk.engine, tmp_path / "state", desk.settings)
+        started.append(anew)
+        await anew.state.open()
+        await anew.open()
+        await simcord_env.restart_bot(Client(anew))
+        return anew
+
+    yield restart
+    await started[-1].close(5)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 import simcord
 
 from bot.asking.desk import Desk
+from bot.connection.client import Client
 from bot.settings import DiscordSettings
 from bot.state import State
 from bot.upkeep.upkeep import Reindex
@@ -230,3 +231,21 @@ async def until(condition: Callable[[], bool]) -> None:
 def sent(env: simcord.Env, *methods: str) -> list[Any]:
     """The bodies of what the bot sent to Discord by these methods, in order."""
     return [call.json for call in env.http_requests if call.method in methods]
+
+
+async def let(
+    env: simcord.Env,
+    server: simcord.GuildHandle,
+    member: simcord.MemberActor,
+    command: str,
+) -> None:
+    """Hand a command to a member, as a server's admins can."""
+    assert isinstance(env.bot, Client)
+    known = await env.bot.tree.fetch_commands()
+    (found,) = [one for one in known if one.name == command]
+    server.set_command_permissions(found, {member: True})
+
+
+def take_rights(env: simcord.Env, server: simcord.GuildHandle, role: str) -> None:
+    """Take all rights from a role, as an admin can at any time."""
+    env.backend.edit_role(server.id, server.roles[role].id, {"permissions": 0})

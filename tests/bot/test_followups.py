@@ -1,5 +1,6 @@
 """Questions that follow an answer: by a reply, a button, a thread, the menu of a message."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from bot.asking.desk import Desk
 from bot.asking.mentions import UNREADABLE
 from bot.controls.followups import FIELD
 from bot.rendering.words import CHANGED, FORGOTTEN, NO_WORDS
-from bot.state import State
 from bot.state.servers import ServerSettings
 from index import Engine
 
@@ -56,12 +56,14 @@ async def test_the_button_opens_a_form_whose_question_follows_the_answer(
 
 
 async def test_the_button_works_after_a_restart(
-    answer: simcord.InteractionResult, member: simcord.MemberActor, desk: Desk
+    answer: simcord.InteractionResult,
+    member: simcord.MemberActor,
+    restart: Callable[[], Awaitable[Desk]],
 ) -> None:
     assert answer.response
-    await restart(desk)
+    await restart()
     form = await member.click(answer.response.message, label="Follow up")
-    await restart(desk)
+    await restart()
     given = await member.submit_modal(form, {FIELD: NEXT})
     assert NEXT_ANSWER in said(given)
 
@@ -268,11 +270,3 @@ class TestDocumentsThatChange:
         assert len(pressed) == 2
         for label in pressed:
             assert said(await member.click(asked.response.message, label=label)) == CHANGED
-
-
-async def restart(desk: Desk) -> None:
-    """Forget all that is not on disk."""
-    path = desk.state.path
-    await desk.state.close()
-    desk.state = State(path.parent, desk.settings.keep_days)
-    await desk.state.open()

@@ -6,24 +6,13 @@ from pathlib import Path
 import pytest
 import simcord
 from parts import MakeEngine
-from stand_ins import HeldEngine, begin, said
+from stand_ins import HeldEngine, begin, let, said
 
-from bot.connection.client import Client
 from bot.rendering.cut import units
 from bot.rendering.generations import NONE, render_generations
 from bot.rendering.reply import LIMIT
 from bot.rights import REFUSED
 from index import Engine, GenerationSummary
-
-
-async def let(
-    env: simcord.Env, server: simcord.GuildHandle, member: simcord.MemberActor, command: str
-) -> None:
-    """Hand a command to a member, as a server's admins can."""
-    assert isinstance(env.bot, Client)
-    known = await env.bot.tree.fetch_commands()
-    (found,) = [one for one in known if one.name == command]
-    server.set_command_permissions(found, {member: True})
 
 
 class TestOnTheRealEngine:

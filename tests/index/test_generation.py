@@ -305,3 +305,10 @@ def test_nothing_built_is_told_with_the_next_step(tmp_path: Path, make_engine: M
     assert engine.staleness() == f"nothing is built in {tmp_path / 'data'}"
     assert (engine.generation(), engine.verify()) == (None, [])
     assert not (tmp_path / "data").exists()
+
+
+def test_the_current_one_is_the_newest_that_is_whole(copy: Path, engine: Engine) -> None:
+    assert engine.current() == engine.generation()
+    (newest(copy) / generation.DOCUMENTS).write_bytes(b"")
+    assert engine.current().name == "000001"
+    assert engine.explain("Which lighthouse is red?").generation == "000001"

@@ -1,0 +1,42 @@
+"""What is told to admins alone, by a command or by a press: to nobody else, and privately."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.asking.desk import Desk
+from bot.connection.deliver import acknowledge, acknowledge_press, deliver, edit_of_response
+from bot.faults import tell_fault
+from bot.rendering.reply import Reply
+from bot.rights import REFUSED, may_manage
+
+Look: TypeAlias = Callable[[], Awaitable[Reply]]
+"""Finds out what is to be told."""
+
+
+async def tell_admin(
+    desk: Desk, interaction: discord.Interaction[Any], act: str, look: Look
+) -> None:
+    """Answer a command privately, with what `look` finds or why it cannot; `act` is for the log."""
+    with desk.conversation():
+        if await acknowledge(interaction, private=True):
+            reply = await told(act, look) if may_manage(interaction) else REFUSED
+            await deliver(edit_of_response(interaction), reply)
+
+
+async def edit_for_admin(interaction: discord.Interaction[Any], act: str, look: Look) -> None:
+    """Answer a press by an edit of the message that it stands under; a refusal stands apart."""
+    if not may_manage(interaction):
+        if await acknowledge(interaction, private=True):
+            await deliver(edit_of_response(interaction), REFUSED)
+    elif await acknowledge_press(interaction):
+        await deliver(edit_of_response(interaction), await told(act, look))
+
+
+async def told(act: str, look: Look) -> Reply:
+    """What `look` finds, or in plain words why it cannot."""
+    try:
+        return await look()
+    except Exception as error:  # noqa: BLE001  # whatever it is, the admin is told one true thing
+        return tell_fault(error, act)

@@ -1,0 +1,27 @@
+"""One line of a document or a member, inert and no longer than there is room for. Pure."""
+
+from itertools import accumulate
+
+from bot.rendering.cut import joined, units, window
+from bot.rendering.inert import inert, one_line
+
+
+def short(text: str, limit: int) -> str:
+    """The beginning of `text` as one inert line of at most `limit` units."""
+    line = one_line(text)
+    tokens = inert(line)
+    start, end = window(line, [units(token) for token in tokens], limit - 2)
+    return "".join(tokens[start:end]).rstrip() + ("…" if end < len(line) else "")
+
+
+def short_path(path: str, limit: int) -> str:
+    """The end of `path`, which says most, as one inert line of at most `limit` units."""
+    line = one_line(path)
+    tokens = inert(line)
+    costs = list(accumulate(units(token) for token in reversed(tokens)))
+    if not costs or costs[-1] <= limit:
+        return "".join(tokens)
+    kept = sum(cost < limit for cost in costs)
+    while joined(line, len(line) - kept):
+        kept -= 1
+    return "…" + "".join(tokens[len(line) - kept :])

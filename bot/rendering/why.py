@@ -1,0 +1,122 @@
+"""How an answer came about: every passage considered, its scores, and what cut it. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.rendering.amounts import count
+from bot.rendering.cut import units
+from bot.rendering.reply import LIMIT, Reply
+from bot.rendering.short import short, short_path
+from bot.rendering.words import CONFIDENCE
+from index import Abstention, Answer, Before, Considered, Explanation
+
+NOT_MINE = Reply("That message isn't mine. Please choose one of my answers, or use `/why`.")
+NOT_KNOWN = Reply(
+    "I remember no answer in that message: it is too old, or it is no answer. `/why` tells how a "
+    "question is answered now."
+)
+ABSTAINED: dict[Abstention, str] = {
+    "no answer": "no passage was likely enough to answer",
+    "small talk": "nothing was asked, so nothing was searched",
+    "language": "the models that are installed can't read this language",
+}
+SHOWN = "shown"
+QUESTION = 160
+ASKED = 120
+PATH = 48
+OPENING = 48
+CUT = 80
+NAME = 20
+
+MORE = 40
+"""Room for how many more there are."""
+
+
+def render_why(explanation: Explanation, follows: Before | None, then: str | None) -> Reply:
+    """What was looked at for a question, best first, as many passages as one message holds.
+
+    `follows` is what the question followed. `then` is the generation that answered it before, where
+    an answer is explained; that another answers now is said.
+    """
+    shown = "\n".join(_head(explanation, follows, then))
+    groups = _groups(explanation)
+    for position, (asked, group) in enumerate(groups):
+        above = f"\n**Asked as:** {short(asked, ASKED)}" if _is_changed(explanation, groups) else ""
+        share = (LIMIT - units(shown)) // (len(groups) - position)
+        shown += above + _passages(group, share - units(above))
+    return Reply(shown)
+
+
+def _head(explanation: Explanation, follows: Before | None, then: str | None) -> Iterator[str]:
+    yield f"**Why?** {_outcome(explanation.answer)}"
+    yield f"-# Question: {short(explanation.answer.question, QUESTION)}"
+    if follows:
+        yield f"-# It follows: {short(follows.question, QUESTION)}"
+    now = explanation.generation
+    if then and now and then != now:
+        before, after = short(then, NAME), short(now, NAME)
+        yield f"The index has changed since that answer: from generation {before} to {after}."
+    if explanation.considered:
+        yield f"-# {_facts(explanation)}"
+
+
+def _facts(explanation: Explanation) -> str:
+    times = ", ".join(f"{short(stage, NAME)} {ms:.0f} ms" for stage, ms in explanation.ms.items())
+    language = short(explanation.language or "not sure", NAME)
+    passages = count(len(explanation.considered), "passage")
+    return f"Language: {language} · {passages} considered · {times}"
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.answered:
+        quotes = count(len(answer.quotes), "quote")
+        return f"{CONFIDENCE[answer.confidence or 'related']}, {quotes}."
+    return f"Not answered: {ABSTAINED[answer.abstention or 'no answer']}."
+
+
+def _groups(explanation: Explanation) -> list[tuple[str, list[Considered]]]:
+    """The passages by the question they were read for: the halves of one that asks two things."""
+    every = explanation.considered
+    forms = dict.fromkeys(each.asked for each in every)
+    return [(form, [each for each in every if each.asked == form]) for form in forms]
+
+
+def _is_changed(
+    explanation: Explanation, groups: Sequence[tuple[str, Sequence[Considered]]]
+) -> bool:
+    """Whether the question was read otherwise than it was asked."""
+    return [form for form, _ in groups] != [explanation.answer.question]
+
+
+def _passages(group: Sequence[Considered], room: int) -> str:
+    """As many as there is room for, and how many more there are."""
+    shown = ""
+    for position, each in enumerate(group):
+        more = len(group) - position
+        passage = f"\n{_passage(position + 1, each)}"
+        left = room - units(shown) - (MORE if more > 1 else 0)
+        if units(passage) > left:
+            return f"{shown}\n-# … and {count(more, 'more passage')}"
+        shown += passage
+    return shown
+
+
+def _passage(number: int, each: Considered) -> str:
+    """Its fate and place, how it begins where it was read, and its scores."""
+    chunk = each.hit.chunk
+    fate = short(each.cut, CUT) if each.cut else SHOWN
+    place = f"{short_path(chunk.document, PATH)}, characters {chunk.start}–{chunk.end}"
+    begins = f"\n> {short(chunk.text, OPENING)}" if each.hit.reading else ""
+    return f"**{number} {fate}** · {place}{begins}\n-# {' · '.join(_scores(each))}"
+
+
+def _scores(each: Considered) -> Iterator[str]:
+    """Those there are, in the order of the stages that they come from, the outcome first."""
+    hit, reading = each.hit, each.hit.reading
+    if each.probability is not None:
+        yield f"probability {each.probability:.3f}"
+    yield f"vector {hit.similarity:.2f}"
+    yield f"words {hit.bm25:.2f}"
+    yield f"fused {hit.fused:.2f}"
+    if reading:
+        yield f"relevance {reading.relevance:.2f}"
+        yield f"answered {reading.answered:.2f}"
