@@ -84,7 +84,7 @@ class TestAHundredDocuments:
         assert head == "**100 documents** in the index, by path:"
         assert re.fullmatch(r"-# Page 1 of 10 · generation 000001, built <t:\d+:f>", foot)
         assert len(documents) == 20
-        assert documents[2:4] == ["**2** d00", "-# d00.txt · en · 1 passage · 0.0 kB"]
+        assert documents[2:4] == ["**2** d00", "-# d00.txt · en · 1 passage · 10 bytes"]
         assert labels(result) == {"Previous": False, "Next": True}
 
     async def test_a_title_and_a_path_do_nothing(

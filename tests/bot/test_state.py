@@ -68,7 +68,8 @@ def write_version(folder: Path, number: int) -> None:
     exchange = an_exchange()
     connection.execute("INSERT INTO votes VALUES (?, randomblob(16), 1, NULL, NULL)", ("gone",))
     connection.execute(
-        "INSERT INTO exchanges VALUES (?, ?, 44, 11, 22, 33, 0, 0, 'null', ?, '[]')",
+        "INSERT INTO exchanges (name, asked, asker, server, channel, message, private, shared, "
+        "follows, answer, others) VALUES (?, ?, 44, 11, 22, 33, 0, 0, 'null', ?, '[]')",
         ("kept", exchange.asked, an_old_answer()),
     )
     connection.commit()

@@ -74,7 +74,7 @@ async def test_what_is_remembered_being_damaged_does_not_hide_the_rest(
 ) -> None:
     await asyncio.to_thread(drop_votes, tmp_path / "state" / "state.sqlite")
     told = said(await admin.slash(channel, "status"))
-    assert line(told, "Votes").startswith("**Votes:** I can't answer at the moment.")
+    assert line(told, "Votes").startswith("**Votes:** I can't reach what I remember")
     assert "-# Reference: " in told
     assert line(told, "Index").startswith("**Index:** generation 000001")
 
