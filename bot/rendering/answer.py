@@ -71,8 +71,7 @@ def _further(further: Quote, place: str, room: int) -> str:
     limit = min(FURTHER_QUOTE, room - units(place) - 2)
     if limit < SMALLEST_QUOTE:
         return ""
-    # one bold a message: the answer. What stands further down supports it or differs
-    return "\n\n" + plain_block(further, limit) + place
+    return "\n\n" + block(further, limit) + place
 
 
 def _abstained(answer: Answer, room: int) -> str:

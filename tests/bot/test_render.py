@@ -257,3 +257,10 @@ def test_a_section_that_repeats_the_title_is_not_told_twice() -> None:
     quote = replace(a_quote(), title="Handbook", section="Handbook › Loans")
     assert "Handbook › Loans · line 3" in render(an_answer(quote)).content
     assert "Handbook › Handbook" not in render(an_answer(quote)).content
+
+
+def test_of_two_things_asked_both_answers_are_bold() -> None:
+    prices = replace(a_quote("Copies cost 10 cents.", answer="10 cents"), document="b.txt")
+    content = render(together(a_quote(answer="Jürgen Stock"), prices)).content
+    assert "**Jürgen Stock**" in content
+    assert "**10 cents**" in content
