@@ -1,0 +1,69 @@
+"""Plays every scene, draws it, and writes the page that shows them all."""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from pictures.asking import ASKING
+from pictures.drawing import draw, write
+from pictures.room import ROOT, Rooms
+from pictures.scenes import Chapter, Scene
+from pictures.simulation import prepare
+
+from bot.logs import configure_logs
+
+CHAPTERS: tuple[Chapter, ...] = (ASKING,)
+IMAGES = ROOT / "docs" / "images"
+PAGE = ROOT / "docs" / "gallery.md"
+OF_THE_README = frozenset({"answer", "abstain"})
+HEAD = """# Gallery
+<!-- Written by `make pictures`; the captions stand in docs/pictures. -->
+Every picture is of a real run: the shipped bot and engine, over the shipped article or over the
+documents in [gallery/](gallery/), which were made up for it. Only Discord is simulated, by
+[simcord](https://pypi.org/project/simcord/), and drawn as simcord draws it. Ours in the drawing are
+the light colours, the blank lines between quotes and the opened menu of a message. Each picture
+has the desktop on the left and the phone on the right, in dark and in light. `make pictures` draws
+them all anew.
+"""
+
+
+async def make(names: Sequence[str]) -> None:
+    """Draw the scenes of these names, or all, and write the page."""
+    configure_logs("error", "text", ())
+    prepare()
+    scenes = [scene for chapter in CHAPTERS for scene in chapter.scenes]
+    unknown = set(names) - {scene.name for scene in scenes}
+    if unknown:
+        raise SystemExit(f"error: no scene is called {', '.join(sorted(unknown))}")
+    with tempfile.TemporaryDirectory() as folder:
+        rooms = Rooms(Path(folder))
+        for scene in scenes:
+            if not names or scene.name in names:
+                await _make(rooms, scene)
+    PAGE.write_text(_page(), encoding="utf-8")
+
+
+async def _make(rooms: Rooms, scene: Scene) -> None:
+    async with rooms.open(scene.corpus, scene.settings, scene.prepare) as room:
+        shot = await scene.play(room)
+        path = _path(scene)
+        alone = await draw(room.env, shot, path)
+        if scene.name in OF_THE_README:
+            write(alone, IMAGES / path.name)
+    sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB\n")
+    sys.stdout.flush()
+
+
+def _path(scene: Scene) -> Path:
+    return IMAGES / "gallery" / f"{scene.name}.png"
+
+
+def _page() -> str:
+    lines = [HEAD]
+    for chapter in CHAPTERS:
+        lines.append(f"## {chapter.title}\n")
+        for scene in chapter.scenes:
+            picture = _path(scene).relative_to(PAGE.parent)
+            lines.append(f"### {scene.title}\n{scene.caption}\n\n![{scene.title}]({picture})\n")
+    return "\n".join(lines)
