@@ -17,6 +17,6 @@ from pictures.needs import complain  # noqa: E402  # found through the line abov
 
 if __name__ == "__main__":
     complain()
-    from pictures.gallery import make  # noqa: PLC0415  # only when all it needs is there
+    from pictures.gallery import make  # only when all it needs is there
 
     asyncio.run(make(sys.argv[1:]))

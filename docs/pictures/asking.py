@@ -2,13 +2,12 @@
 
 import asyncio
 
+from bot.settings import DiscordSettings
+from bot.state.servers import ServerSettings
 from pictures.drawing import Shot
 from pictures.room import HELD_SECONDS, LIBRARY, Room
 from pictures.scenes import Chapter
 from pictures.simulation import open_menu
-
-from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 
 ASKING = Chapter("Asking")
 WHO = "who is the secretary general of interpol?"

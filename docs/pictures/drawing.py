@@ -8,8 +8,9 @@ from typing import Any
 
 import simcord
 from PIL import Image, ImageChops
-from pictures.simulation import BEFORE, THEME, Act, Theme
 from simcord.preview import Preview
+
+from pictures.simulation import BEFORE, THEME, Act, Theme
 
 DESKTOP, PHONE = 880, 400
 """Widths of the page."""

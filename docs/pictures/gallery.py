@@ -5,15 +5,17 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.logs import configure_logs
+from pictures.admins import ADMINS
 from pictures.asking import ASKING
+from pictures.buttons import BUTTONS
 from pictures.drawing import draw, write
+from pictures.inertness import FAULTS, INERTNESS
 from pictures.room import ROOT, Rooms
 from pictures.scenes import Chapter, Scene
 from pictures.simulation import prepare
 
-from bot.logs import configure_logs
-
-CHAPTERS: tuple[Chapter, ...] = (ASKING,)
+CHAPTERS: tuple[Chapter, ...] = (ASKING, BUTTONS, ADMINS, INERTNESS, FAULTS)
 IMAGES = ROOT / "docs" / "images"
 PAGE = ROOT / "docs" / "gallery.md"
 OF_THE_README = frozenset({"answer", "abstain"})

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.settings import DiscordSettings
 from pictures.drawing import Shot
 from pictures.room import ARTICLE, Prepare, Room
-
-from bot.settings import DiscordSettings
 
 Play: TypeAlias = Callable[[Room], Awaitable[Shot]]
 

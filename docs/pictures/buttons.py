@@ -1,0 +1,146 @@
+"""What the buttons under an answer do."""
+
+import discord
+
+from bot.controls.followups import FIELD
+from bot.controls.votes import REASON
+from bot.settings import DiscordSettings
+from bot.state.servers import ServerSettings
+from pictures.asking import JOINED, MET, NEAR_MISS, WHO
+from pictures.drawing import Shot
+from pictures.room import LIBRARY, Room
+from pictures.scenes import Chapter
+
+BUTTONS = Chapter("The buttons")
+BORROW = "how long may I borrow a book?"
+
+
+@BUTTONS.scene("More context")
+async def more_context(room: Room) -> Shot:
+    """What stands around the quote, to who pressed alone; the quote is bold in it."""
+    given = await room.ann.slash(room.channel, "ask", question=WHO)
+    shown = await room.ann.click(given.response.message, label="More context")
+    return Shot(room.channel, room.ann, shown)
+
+
+@BUTTONS.scene("Other passages", LIBRARY)
+async def other_passages(room: Room) -> Shot:
+    """What else was found, folded away until someone presses."""
+    given = await room.ann.slash(room.channel, "ask", question=BORROW)
+    shown = await room.ann.click(given.response.message, label="Other passages (3)")
+    return Shot(room.channel, room.ann, shown)
+
+
+@BUTTONS.scene("Follow up: the form")
+async def follow_up(room: Room) -> Shot:
+    """A question that follows the answer can be short: it is understood from the one before."""
+    given = await room.ann.slash(room.channel, "ask", question=MET)
+    form = await room.ann.click(given.response.message, label="Follow up")
+    return Shot(room.channel, room.ann, form)
+
+
+@BUTTONS.scene("Follow up: the answer")
+async def followed_up(room: Room) -> Shot:
+    """The question before was who met remotely."""
+    given = await room.ann.slash(room.channel, "ask", question=MET)
+    form = await room.ann.click(given.response.message, label="Follow up")
+    answer = await room.ann.submit_modal(form, {FIELD: JOINED})
+    return Shot(room.channel, room.ann, answer)
+
+
+@BUTTONS.scene("Helpful")
+async def helpful(room: Room) -> Shot:
+    """Counted once for each member and answer, and kept without a name."""
+    given = await room.ann.slash(room.channel, "ask", question=WHO)
+    thanks = await room.ann.click(given.response.message, label="Helpful")
+    return Shot(room.channel, room.ann, thanks)
+
+
+@BUTTONS.scene("Not helpful", settings=DiscordSettings(keep_vote_words=True))
+async def not_helpful(room: Room) -> Shot:
+    """A form asks why; for words of one's own only where the operator has turned that on."""
+    given = await room.ann.slash(room.channel, "ask", question=WHO)
+    form = await room.ann.click(given.response.message, label="Not helpful")
+    return Shot(room.channel, room.ann, form)
+
+
+@BUTTONS.scene("Not helpful: a person is offered")
+async def not_helped(room: Room) -> Shot:
+    """Where the server has helpers, whoever was not helped can ask one."""
+    await _with_helpers(room)
+    given = await room.ann.slash(room.channel, "ask", question=WHO)
+    form = await room.ann.click(given.response.message, label="Not helpful")
+    thanks = await room.ann.submit_modal(form, {REASON: "beside"})
+    return Shot(room.channel, room.ann, thanks)
+
+
+@BUTTONS.scene("Share", LIBRARY)
+async def shared(room: Room) -> Shot:
+    """A private answer, posted for all once its asker wants that."""
+    given = await room.ann.slash(room.channel, "ask", question=BORROW, private=True)
+    public = await room.ann.click(given.response.message, label="Share")
+    return Shot(room.channel, room.ann, public)
+
+
+@BUTTONS.scene("Delete, for others")
+async def delete_refused(room: Room) -> Shot:
+    """The asker can delete an answer, and who may manage messages; anyone else is told so."""
+    given = await room.kim.slash(room.channel, "ask", question=WHO)
+    refused = await room.ann.click(given.response.message, label="Delete")
+    return Shot(room.channel, room.ann, refused)
+
+
+@BUTTONS.scene("Ask a human: offered")
+async def human_offered(room: Room) -> Shot:
+    """Where the documents do not answer and the server has helpers."""
+    await _with_helpers(room)
+    given = await room.ann.slash(room.channel, "ask", question=NEAR_MISS)
+    return Shot(room.channel, room.ann, given)
+
+
+@BUTTONS.scene("Ask a human: before a private question is posted")
+async def human_confirm(room: Room) -> Shot:
+    """Others will see the question, so its asker is asked first."""
+    await _with_helpers(room)
+    given = await room.ann.slash(room.channel, "ask", question=NEAR_MISS, private=True)
+    confirm = await room.ann.click(given.response.message, label="Ask a human")
+    return Shot(room.channel, room.ann, confirm)
+
+
+@BUTTONS.scene("Ask a human: waiting")
+async def human_waiting(room: Room) -> Shot:
+    """One message pings the role of the helpers, once."""
+    await _called(room)
+    return Shot(room.channel, room.ann)
+
+
+@BUTTONS.scene("Ask a human: taken")
+async def human_taken(room: Room) -> Shot:
+    """A helper has taken it; a second one who presses is told who has it."""
+    await room.kim.click(await _called(room), label="I'll take it")
+    return Shot(room.channel, room.ann)
+
+
+@BUTTONS.scene("Ask a human: solved")
+async def human_solved(room: Room) -> Shot:
+    """The helper or the asker says so, and the buttons go."""
+    call = await _called(room)
+    await room.kim.click(call, label="I'll take it")
+    await room.kim.click(call, label="Solved")
+    return Shot(room.channel, room.ann)
+
+
+async def _with_helpers(room: Room) -> None:
+    role = room.server.create_role("Helpers", mentionable=True)
+    await room.desk.state.servers.put(room.server.id, ServerSettings(helper_role=role.id))
+
+
+async def _called(room: Room) -> discord.Message:
+    """The message that calls a person."""
+    await _with_helpers(room)
+    given = await room.ann.slash(room.channel, "ask", question=NEAR_MISS)
+    await room.ann.click(given.response.message, label="Ask a human")
+    call = room.channel.last_message
+    if call is None:
+        raise RuntimeError("nobody was called")
+    return call
