@@ -14,9 +14,8 @@ from pictures.scenes import Chapter
 ADMINS = Chapter("For admins")
 
 
-def _changed(own: Path) -> None:
+def _change(corpus: Path) -> None:
     """New, changed and removed documents, and one that cannot be read."""
-    corpus = own / "corpus"
     (corpus / "rooms.md").write_text("# Rooms\n\nA room is booked at the desk.\n", encoding="utf-8")
     (corpus / "schools.md").unlink()
     prices = corpus / "prices-2026.md"
@@ -25,7 +24,8 @@ def _changed(own: Path) -> None:
 
 
 def _thrice(own: Path) -> None:
-    """Two generations more."""
+    """Three generations."""
+    reindex(own)
     for number in (1, 2):
         note = own / "corpus" / f"note-{number}.md"
         note.write_text(f"# Note {number}\n\nThe desk closes early on day {number}.\n", "utf-8")
@@ -38,17 +38,19 @@ def _damaged(own: Path) -> None:
     (own / "data" / "generations" / "000003" / "words.zip").write_bytes(b"broken")
 
 
-@ADMINS.scene("/reindex: progress", LIBRARY, prepare=_changed)
+@ADMINS.scene("/reindex: progress", LIBRARY, prepare=reindex)
 async def reindex_progress(room: Room) -> Shot:
     """The message is edited in place; Cancel works for all who may reindex, after a restart too."""
+    _change(room.corpus)
     room.hold.clear()
     await room.begin(room.kim.slash(room.channel, "reindex"))
     return Shot(room.channel, room.kim)
 
 
-@ADMINS.scene("/reindex: the report", LIBRARY, prepare=_changed)
+@ADMINS.scene("/reindex: the report", LIBRARY, prepare=reindex)
 async def reindex_report(room: Room) -> Shot:
     """What changed, what was set aside and why, and which generation answers now."""
+    _change(room.corpus)
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "reindex"))
 
 
@@ -58,9 +60,10 @@ async def reindex_nothing(room: Room) -> Shot:
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "reindex"))
 
 
-@ADMINS.scene("/reindex: cancelled", LIBRARY, prepare=_changed)
+@ADMINS.scene("/reindex: cancelled", LIBRARY, prepare=reindex)
 async def reindex_cancelled(room: Room) -> Shot:
     """The last index goes on answering."""
+    _change(room.corpus)
     room.hold.clear()
     await room.begin(room.kim.slash(room.channel, "reindex"))
     progress = room.channel.last_message
@@ -73,6 +76,7 @@ async def reindex_cancelled(room: Room) -> Shot:
 @ADMINS.scene("/reindex: refused to a member")
 async def reindex_refused(room: Room) -> Shot:
     """Rights are checked at each use, whatever a server's admins made of the defaults."""
+    await room.allow(room.ann, "reindex")
     return Shot(room.channel, room.ann, await room.ann.slash(room.channel, "reindex"))
 
 
@@ -133,9 +137,10 @@ async def damage(room: Room) -> Shot:
     return Shot(room.admins, room.kim)
 
 
-@ADMINS.scene("The admins' channel: reindexed by itself", LIBRARY, prepare=_changed)
+@ADMINS.scene("The admins' channel: reindexed by itself", LIBRARY, prepare=reindex)
 async def unasked(room: Room) -> Shot:
     """With `discord.watch_seconds`, when the documents changed."""
+    _change(room.corpus)
     await asyncio.wait_for(reindex_unasked(room.desk.upkeep, WHY), HELD_SECONDS)
     await room.env.settle()
     return Shot(room.admins, room.kim)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pictures.drawing import Shot
-from pictures.room import FORUM, Room
+from pictures.room import FORUM, Room, reindex
 from pictures.scenes import Chapter
 
 INERTNESS = Chapter("Shown as it is")
@@ -60,6 +60,7 @@ async def long_word(room: Room) -> Shot:
 
 
 def _without_index(own: Path) -> None:
+    reindex(own)
     for file in (own / "corpus").iterdir():
         file.unlink()
     for manifest in own.glob("data/generations/*/manifest.json"):

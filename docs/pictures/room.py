@@ -29,13 +29,17 @@ HELD_SECONDS = 60.0
 """The longest that a reindex is held up to be photographed."""
 
 Prepare: TypeAlias = Callable[[Path], None]
-"""Changes a scene's own folder, which holds `corpus` and `data`, before the bot starts."""
+"""Makes `data` of a scene's own folder, in which a copy of its `corpus` lies."""
 
 
 @dataclass
 class Room:
-    """What a scene plays with; `hold` stops a reindex in the midst of its embedding."""
+    """What a scene plays with; `hold` stops a reindex in the midst of its embedding.
 
+    `corpus` may be changed by scenes that have one of their own: those that are prepared.
+    """
+
+    corpus: Path
     env: simcord.Env
     desk: Desk
     server: simcord.GuildHandle
@@ -52,6 +56,14 @@ class Room:
         if self.env.bot.user is None:
             raise RuntimeError("the bot is not logged in")
         return f"<@{self.env.bot.user.id}>"
+
+    async def allow(self, member: simcord.MemberActor, name: str) -> None:
+        """Let a member use a command, as a server's admins can."""
+        client = self.env.bot
+        if not isinstance(client, Client):
+            raise TypeError("another bot")
+        found = {command.name: command for command in await client.tree.fetch_commands()}
+        self.server.set_command_permissions(found[name], {member: True})
 
     async def begin(self, act: Awaitable[object], seconds: float = 3.5) -> None:
         """Let something begin that cannot end yet, and have it drawn while it is under way."""
@@ -88,14 +100,14 @@ class Rooms:
         self, corpus: Path, settings: DiscordSettings, prepare: Prepare | None
     ) -> AsyncIterator[Room]:
         """A room whose bot answers from `corpus`, or from a copy of it that was prepared."""
-        engine = await asyncio.to_thread(self._engine, corpus, prepare)
+        engine, documents = await asyncio.to_thread(self._engine, corpus, prepare)
         hold = threading.Event()
         hold.set()
         state = State(Path(tempfile.mkdtemp(dir=self._folder)), settings.keep_days)
         desk = Desk(engine, settings, _held(engine, hold), state)
         await state.open()
         async with simcord.run(Client(desk), shard_count=1, settle_timeout=60) as env:
-            room = _furnished(env, desk, hold)
+            room = _furnished(documents, env, desk, hold)
             posting = asyncio.create_task(post_notices(desk.notices, env.bot))
             await desk.open()
             with room.until_drawn:
@@ -104,17 +116,16 @@ class Rooms:
             posting.cancel()
             await desk.close(1)
 
-    def _engine(self, corpus: Path, prepare: Prepare | None) -> Engine:
+    def _engine(self, corpus: Path, prepare: Prepare | None) -> tuple[Engine, Path]:
         if corpus not in self._engines:
             self._engines[corpus] = _engine(corpus, self._folder / corpus.name)
             self._engines[corpus].reindex()
         if prepare is None:
-            return self._engines[corpus]
+            return self._engines[corpus], corpus
         own = Path(tempfile.mkdtemp(dir=self._folder))
         shutil.copytree(corpus, own / "corpus")
-        shutil.copytree(self._folder / corpus.name, own / "data")
         prepare(own)
-        return _engine(own / "corpus", own / "data")
+        return _engine(own / "corpus", own / "data"), own / "corpus"
 
 
 def reindex(own: Path) -> None:
@@ -144,13 +155,14 @@ def _held(
     return build
 
 
-def _furnished(env: simcord.Env, desk: Desk, hold: threading.Event) -> Room:
+def _furnished(corpus: Path, env: simcord.Env, desk: Desk, hold: threading.Event) -> Room:
     env.backend.bot_user.name = "Quoth"
     server = env.create_guild("Reading room")
     admins = server.create_text_channel("keepers")
     desk.notices.channel = admins.id
     keeper = server.create_role("Keeper", permissions=discord.Permissions(manage_guild=True))
     return Room(
+        corpus,
         env,
         desk,
         server,
