@@ -1,6 +1,8 @@
 """The admins' tools."""
 
 import asyncio
+import threading
+import time
 from pathlib import Path
 
 from bot.state.servers import ServerSettings
@@ -40,7 +42,7 @@ def _damaged(own: Path) -> None:
 
 @ADMINS.scene("/reindex: progress", LIBRARY, prepare=reindex)
 async def reindex_progress(room: Room) -> Shot:
-    """The message is edited in place; Cancel works for all who may reindex, after a restart too."""
+    """As it begins; the message is edited as it goes on, and who may reindex can cancel it."""
     _change(room.corpus)
     room.hold.clear()
     await room.begin(room.kim.slash(room.channel, "reindex"))
@@ -67,10 +69,12 @@ async def reindex_cancelled(room: Room) -> Shot:
     room.hold.clear()
     await room.begin(room.kim.slash(room.channel, "reindex"))
     progress = room.channel.last_message
-    asyncio.get_running_loop().call_later(1.0, room.hold.set)
+    threading.Timer(1, room.hold.set).start()
     await room.kim.click(progress, label="Cancel")
-    await room.env.settle()
-    return Shot(room.channel, room.kim)
+    while room.desk.upkeep.build:
+        await asyncio.to_thread(time.sleep, 0.2)
+    await asyncio.to_thread(time.sleep, 1)
+    return Shot(room.channel, room.kim, whole=True)
 
 
 @ADMINS.scene("/reindex: refused to a member")
@@ -122,7 +126,7 @@ async def settings(room: Room) -> Shot:
 
 @ADMINS.scene("/settings: chosen")
 async def settings_chosen(room: Room) -> Shot:
-    """Each choice counts at once. The role that was chosen here cannot be pinged: it says so."""
+    """Each choice counts at once, and the panel says what is set in words."""
     helpers = room.server.create_role("Helpers")
     chosen = ServerSettings(channels=(room.channel.id,), helper_role=helpers.id, private=True)
     await room.desk.state.servers.put(room.server.id, chosen)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -157,6 +158,7 @@ def _held(
 
 def _furnished(corpus: Path, env: simcord.Env, desk: Desk, hold: threading.Event) -> Room:
     env.backend.bot_user.name = "Quoth"
+    env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())
     server = env.create_guild("Reading room")
     admins = server.create_text_channel("keepers")
     desk.notices.channel = admins.id
