@@ -36,7 +36,7 @@ from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, custom_id
 from bot.rendering.words import CLOSEST, FORGOTTEN
 from bot.state.servers import ServerSettings
-from index import Engine, Quote
+from index import Engine, IndexMissing, Quote
 
 QUESTION = "who is the secretary general of interpol"
 
@@ -428,10 +428,18 @@ class Moved(Abstaining):
         return False
 
 
+class Lost(Abstaining):
+    """Its index is gone since each answer."""
+
+    def stands(self, quote: Quote) -> bool:  # noqa: ARG002
+        raise IndexMissing("nothing is built")
+
+
 class TestWhenTheDocumentsHaveChanged:
-    @pytest.fixture
-    def engine(self, real_engine: Engine) -> Engine:
-        return Moved(real_engine)
+    @pytest.fixture(params=[Moved, Lost])
+    def engine(self, real_engine: Engine, request: pytest.FixtureRequest) -> Engine:
+        changed: Engine = request.param(real_engine)
+        return changed
 
     async def test_a_person_is_called_without_the_passages(
         self, channel: simcord.ChannelHandle, people: People, answer: discord.Message

@@ -96,9 +96,14 @@ async def test_it_works_after_a_restart(
     assert channel.history() == []
 
 
-async def test_in_a_direct_message_it_is_always_allowed(simcord_env: simcord.Env) -> None:
+async def test_in_a_direct_message_it_is_allowed_even_once_the_asker_is_forgotten(
+    simcord_env: simcord.Env, desk: Desk
+) -> None:
     bob = simcord_env.create_user("bob")
     await bob.slash("ask", question="who?")
+    exchange = await desk.state.exchanges.find_by_message(last(bob.dm_channel).id)
+    assert exchange
+    await desk.state.exchanges.forget(exchange.name)
     await bob.click(last(bob.dm_channel), label="Delete")
     assert bob.dm_channel.history() == []
 

@@ -122,6 +122,14 @@ class TestWithWordsKept:
         await member.submit_modal(form, {"reason": "wrong", "words": written})
         assert await kept(desk) == [(0, "wrong", words)]
 
+    async def test_words_of_a_form_that_was_open_when_they_were_turned_off_are_not_kept(
+        self, desk: Desk, answer: discord.Message, member: simcord.MemberActor
+    ) -> None:
+        form = await member.click(answer, label="Not helpful")
+        desk.settings = DiscordSettings()
+        await member.submit_modal(form, {"reason": "wrong", "words": "It is Bob."})
+        assert await kept(desk) == [(0, "wrong", None)]
+
 
 async def test_the_asker_is_offered_a_person_where_the_server_has_helpers(
     desk: Desk,
