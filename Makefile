@@ -17,7 +17,7 @@ export QUESTION := $(value Q)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask run test test-faults lint quality lock clean
+.PHONY: help ask run test test-faults lint quality pictures lock clean
 
 help: ## list what there is to make
 	@echo "make TARGET [VARIABLE=value]"
@@ -44,6 +44,9 @@ lint: $(VENV)/.dev ## ruff and mypy
 
 quality: $(VENV)/.dev ## measure on the question sets in QUOTH_SHARED/eval; SAMPLE=50 for less
 	"$(BIN)/python" -m benchmarks.quality --peers $(if $(SAMPLE),--sample "$(SAMPLE)")
+
+pictures: $(VENV)/.pictures ## draw docs/gallery.md anew; needs Chromium (apt-get install chromium)
+	"$(BIN)/python" docs/make_pictures.py
 
 lock: $(VENV)/.made ## choose versions anew: requirements/run.txt and dev.txt
 	$(PIP) install uv==$(UV_VERSION)
@@ -95,4 +98,9 @@ $(VENV)/.run: pyproject.toml $(VENV)/.torch $(VENV)/.locked
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@echo "Installing what the tests need"
 	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.pictures: $(VENV)/.dev
+	@echo "Installing what draws the pictures"
+	@$(PIP) install -e ".[pictures]"
 	@touch $@
