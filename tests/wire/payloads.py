@@ -22,6 +22,7 @@ COMPONENTS_V2 = 1 << 15
 BOT_ID = "1100000000000000001"
 OWNER_ID = "1100000000000000002"
 GUILD_ID = "1100000000000000100"
+HELPERS_ROLE_ID = "1100000000000000101"
 CHANNEL_ID = "1100000000000000101"
 DIRECT_CHANNEL_ID = "1100000000000000102"
 
@@ -129,20 +130,25 @@ def channel(channel_id: str) -> Json:
     }
 
 
-def guild() -> Json:
-    """The whole server, as GUILD_CREATE gives it."""
-    everyone = {
-        "id": GUILD_ID,
-        "name": "@everyone",
+def _role(role_id: str, name: str, position: int) -> Json:
+    return {
+        "id": role_id,
+        "name": name,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "position": 0,
+        "position": position,
         "permissions": str(BOT_PERMISSIONS),
         "managed": False,
         "mentionable": False,
         "flags": 0,
     }
+
+
+def guild() -> Json:
+    """The whole server, as GUILD_CREATE gives it."""
+    everyone = _role(GUILD_ID, "@everyone", 0)
+    helpers = _role(HELPERS_ROLE_ID, "Helpers", 1) | {"mentionable": True}
     return {
         "id": GUILD_ID,
         "name": "The Reading Room",
@@ -164,7 +170,7 @@ def guild() -> Json:
         "features": [],
         "emojis": [],
         "stickers": [],
-        "roles": [everyone],
+        "roles": [everyone, helpers],
         "channels": [channel(CHANNEL_ID)],
         "members": [guild_member(BOT)],
         "threads": [],

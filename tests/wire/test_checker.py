@@ -56,6 +56,12 @@ REFUSED: dict[str, tuple[str, str, Any, str]] = {
         {"content": "hm", "allowed_mentions": {}},
         "parse",
     ),
+    "mentions of a role that is not the helpers'": (
+        "POST",
+        rules.MESSAGES,
+        {"content": "<@&7> hm", "allowed_mentions": {"parse": [], "roles": ["7"]}},
+        "allowed_mentions.roles",
+    ),
     "mentions of everyone": (
         "PATCH",
         rules.ORIGINAL,

@@ -4,17 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from bot.state import State
+from bot.state.servers import ServerSettings
+
 from . import faults, rules
 from .discord_server import DiscordServer
 from .faults import Fault
-from .payloads import MANAGER
-from .process import Program
+from .payloads import GUILD_ID, HELPERS_ROLE_ID, MANAGER
+from .process import START_SECONDS, Program
 from .state import Interaction, Message
 
 QUESTION = "who met remotely with the G7 security ministers"
 NEXT = "and who joined in person?"
 NEXT_ANSWER = "John Tien"
 FIELD = "Your question"
+UNANSWERED = "what is the boiling point of mercury"
 
 TROUBLES: dict[str, list[Fault]] = {
     "its answer is lost": [faults.lost_answer(502)],
@@ -109,3 +113,32 @@ async def test_what_a_message_asks_is_answered_from_its_menu(running: DiscordSer
     words = await running.write("who is the secretary general of interpol", MANAGER)
     used = await running.menu("Ask about this", words)
     await says_once(running, used, "Jürgen Stock")
+
+
+@pytest.mark.parametrize(
+    "trouble", ["its answer is lost", "the connection drops before it", "Discord asks to wait"]
+)
+async def test_a_person_is_called_once_when(
+    discord: DiscordServer, program: Program, data: Path, trouble: str
+) -> None:
+    await have_helpers(data)
+    await program.run_bot(discord.address, data)
+    await program.logged_in(discord)
+    asked = await discord.interaction("ask", {"question": UNANSWERED})
+    await discord.final(asked, START_SECONDS)
+    discord.faults.put("POST", rules.MESSAGES, *TROUBLES[trouble])
+    (message,) = asked.shown
+    pressed = await discord.press(message, "Ask a human")
+    await says_once(discord, pressed, "asked this server's helpers")
+    (call,) = [one for one in discord.api.messages.values() if "a person's answer" in one.plain]
+    taken = await discord.press(call, "I'll take it", MANAGER)
+    await discord.acknowledged(taken)
+    assert "Taken by" in await discord.shows(call, "Taken by")
+
+
+async def have_helpers(data: Path) -> None:
+    """Set the role of the helpers, as an admin does on the panel."""
+    state = State(data, 30)
+    await state.open()
+    await state.servers.put(int(GUILD_ID), ServerSettings(helper_role=int(HELPERS_ROLE_ID)))
+    await state.close()
