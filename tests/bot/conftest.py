@@ -11,7 +11,7 @@ import pytest
 import simcord
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
-from stand_ins import A_SECRET, HeldEngine, a_desk
+from stand_ins import A_SECRET, PATIENCE_SECONDS, HeldEngine, a_desk
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
@@ -68,7 +68,7 @@ async def simcord_bot(desk: Desk) -> Client:
 
 @pytest.fixture
 async def simcord_env(simcord_bot: Client, engine: Engine) -> AsyncIterator[simcord.Env]:
-    env = simcord.Env(simcord_bot, shard_count=1)
+    env = simcord.Env(simcord_bot, shard_count=1, settle_timeout=PATIENCE_SECONDS)
     await env.start()
     yield env
     if isinstance(engine, HeldEngine):

@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import discord
-import pytest
 import simcord
 
 from bot.asking.desk import Desk
@@ -31,6 +30,9 @@ from index import Settings as IndexSettings
 from index.build import AS_USUAL
 
 A_SECRET = "a-secret-token-that-is-set"  # noqa: S105  # no one's
+
+PATIENCE_SECONDS = 60.0
+"""How long a test waits for what must come: on a busy machine that takes as long as it takes."""
 
 
 def a_quote(
@@ -80,13 +82,13 @@ class HeldEngine(Engine):
         self.due_fault: Exception | None = None
 
     def load(self) -> None:
-        self.let_load.wait(20)
+        self.let_load.wait(PATIENCE_SECONDS)
         if self.load_fault:
             raise self.load_fault
 
     def explain(self, question: str, after: Before | None = None) -> Explanation:  # noqa: ARG002
         self.asked.append(question)
-        self.let_ask.wait(20)
+        self.let_ask.wait(PATIENCE_SECONDS)
         if self.fault:
             raise self.fault
         answer = an_answer(a_quote(answer="Jürgen Stock", url=self.url), question=question)
@@ -156,13 +158,17 @@ def a_desk(engine: Engine, folder: Path, limits: DiscordSettings | None = None) 
 
 
 @contextlib.asynccontextmanager
-async def memory_held(desk: Desk) -> AsyncIterator[None]:
-    """Nothing is remembered or looked up until the block ends: what waits then comes in order."""
+async def memory_held(desk: Desk) -> AsyncIterator[Callable[[], int]]:
+    """Nothing is remembered or looked up until the block ends: what waits then comes in order.
+
+    Gives what tells how many acts wait.
+    """
+    threads = desk.state._database._threads
     let = threading.Event()
-    holding = asyncio.create_task(desk.state._database._threads.run(let.wait, 20))
-    await asyncio.sleep(0)
+    holding = asyncio.create_task(threads.run(let.wait, PATIENCE_SECONDS))
+    await until(lambda: threads.running == 1)
     try:
-        yield
+        yield threads._pool._work_queue.qsize
     finally:
         let.set()
         await holding
@@ -206,26 +212,38 @@ def last(channel: simcord.ChannelHandle) -> discord.Message:
     return channel.last_message
 
 
-async def begin(env: simcord.Env, act: Awaitable[object], seconds: float = 0.3) -> None:
-    """Let something begin that cannot end yet."""
-    env.settle_timeout = seconds
-    with pytest.raises(TimeoutError):
-        await act
+def stands(
+    channel: simcord.ChannelHandle, words: str, viewer: simcord.MemberActor | None = None
+) -> bool:
+    """Whether a message says these words: to all, or also to `viewer` alone."""
+    return any(words in one.content for one in channel.history(viewer=viewer))
 
 
-async def end(env: simcord.Env) -> None:
-    """Let what has begun come to its end."""
-    env.settle_timeout = 5
-    await env.settle()
+def in_line(desk: Desk, count: int) -> Callable[[], bool]:
+    """Tells whether so many questions are asked and not answered yet."""
+    return lambda: len(desk.line) == count
+
+
+async def begin(act: Coroutine[Any, Any, object], reached: Callable[[], bool]) -> None:
+    """Let something begin that cannot end yet, and come as far as is told.
+
+    A short time for simcord to settle would not do instead: a busy machine does little in it, and
+    a timer of the bot that fires meanwhile is given no more, which fails what the test does next.
+    """
+    acting = asyncio.create_task(act)
+    await until(lambda: acting.done() or reached())
+    assert not acting.done(), f"it has ended: {acting}"
+    acting.cancel()  # this only waits for the end; what the bot began goes on
+    await asyncio.wait({acting})
 
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for something that threads or other tasks bring about."""
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("waited in vain")
+    loop = asyncio.get_running_loop()
+    patience_ends = loop.time() + PATIENCE_SECONDS
+    while not condition():
+        assert loop.time() < patience_ends, "waited in vain"
+        await asyncio.sleep(0.005)
 
 
 def sent(env: simcord.Env, *methods: str) -> list[Any]:

@@ -11,7 +11,6 @@ from stand_ins import (
     again,
     answer_of,
     begin,
-    end,
     labels,
     memory_held,
     said,
@@ -176,10 +175,10 @@ async def test_pressed_by_two_at_once_it_is_posted_once(
     people: People,
     answer: discord.Message,
 ) -> None:
-    async with memory_held(desk):
-        await begin(simcord_env, people.ann.click(answer, label="Ask a human"))
-        await begin(simcord_env, people.kim.click(answer, label="Ask a human"))
-    await end(simcord_env)
+    async with memory_held(desk) as waiting:
+        await begin(people.ann.click(answer, label="Ask a human"), lambda: waiting() == 1)
+        await begin(people.kim.click(answer, label="Ask a human"), lambda: waiting() == 2)
+    await simcord_env.settle()
     assert len(calls(channel)) == 1
     heard = {told(channel, who).content for who in (people.ann, people.kim)}
     assert heard == {ASKED.content, ASKED_ALREADY.content}
@@ -307,10 +306,10 @@ async def test_of_two_helpers_at_one_button_one_gets_it_and_the_other_is_told_wh
     call: discord.Message,
     people: People,
 ) -> None:
-    async with memory_held(desk):
-        await begin(simcord_env, people.hal.click(call, label="I'll take it"))
-        await begin(simcord_env, people.hetty.click(call, label="I'll take it"))
-    await end(simcord_env)
+    async with memory_held(desk) as waiting:
+        await begin(people.hal.click(call, label="I'll take it"), lambda: waiting() == 1)
+        await begin(people.hetty.click(call, label="I'll take it"), lambda: waiting() == 2)
+    await simcord_env.settle()
     assert state(again(channel, call)) == f"-# Taken by {people.hal.mention}."
     assert told(channel, people.hetty).content == f"{people.hal.mention} has taken this already."
 

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 import discord
 import pytest
 import simcord
-from stand_ins import HeldEngine, begin, end, last, said
+from stand_ins import HeldEngine, begin, last, said, stands, told, until
 
 from bot.connection.client import Client
 from bot.connection.components import view
 from bot.rendering.report import CANCELLING, NO_LONGER, render_stage
 from bot.rights import REFUSED
 from bot.upkeep.build import Build
+
+ALREADY = "kim has already cancelled it."
 
 
 @pytest.fixture
@@ -21,11 +23,13 @@ def engine(held_engine: HeldEngine) -> HeldEngine:
 
 @pytest.fixture
 async def progress(
-    simcord_env: simcord.Env, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+    channel: simcord.ChannelHandle, admin: simcord.MemberActor, held_engine: HeldEngine
 ) -> discord.Message:
     """The message of a reindex that kim began."""
-    await begin(simcord_env, admin.slash(channel, "reindex"))
-    simcord_env.settle_timeout = 5
+    await begin(
+        admin.slash(channel, "reindex"),
+        lambda: held_engine.builds == 1 and stands(channel, "Reindexing"),
+    )
     return last(channel)
 
 
@@ -77,12 +81,12 @@ async def test_a_member_is_refused_privately_and_the_reindex_goes_on(
     member: simcord.MemberActor,
     held_engine: HeldEngine,
 ) -> None:
-    await begin(simcord_env, member.click(progress, label="Cancel"))
-    refusal = channel.history(viewer=member)[-1]
-    assert refusal.flags.ephemeral
-    assert refusal.content == REFUSED.content
+    await begin(
+        member.click(progress, label="Cancel"), lambda: stands(channel, REFUSED.content, member)
+    )
+    assert told(channel, member).content == REFUSED.content
     held_engine.let_build.set()
-    await end(simcord_env)
+    await simcord_env.settle()
     ended = now(channel, progress)
     assert ended.content.startswith("**Reindexed**")
     assert ended.components == []
@@ -96,13 +100,13 @@ async def test_two_admins_at_one_button_do_no_harm(
     held_engine: HeldEngine,
 ) -> None:
     held_engine.heeds = False  # at a stage that cannot be left at once
-    first = admin.click(progress, label="Cancel")
-    with pytest.raises(TimeoutError):
-        await first
+    first, second = (who.click(progress, label="Cancel") for who in (admin, other_admin))
+    await begin(first, lambda: stands(channel, CANCELLING.content, admin))
+    await begin(second, lambda: stands(channel, ALREADY, other_admin))
+    assert told(channel, admin).content == CANCELLING.content
+    assert told(channel, other_admin).content.startswith(ALREADY)
     held_engine.heeds = True
-    second = await other_admin.click(progress, label="Cancel")
-    assert said(second).startswith("kim has already cancelled it.")
-    assert "cancelled by kim" in now(channel, progress).content
+    await until(lambda: "cancelled by kim" in now(channel, progress).content)
     assert held_engine.builds == 1
 
 
@@ -121,13 +125,11 @@ async def test_one_from_before_a_restart_says_that_nothing_runs_any_more(
 
 
 async def test_whoever_asks_for_a_second_reindex_may_cancel_the_first(
-    simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
     progress: discord.Message,
     admin: simcord.MemberActor,
 ) -> None:
-    await begin(simcord_env, admin.slash(channel, "reindex"))
-    simcord_env.settle_timeout = 5
-    answer = channel.history(viewer=admin)[-1]
+    await begin(admin.slash(channel, "reindex"), lambda: stands(channel, "already running", admin))
+    answer = told(channel, admin)
     assert said(await admin.click(answer, label="Cancel")) == CANCELLING.content
     assert "cancelled by kim" in now(channel, progress).content

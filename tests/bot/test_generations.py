@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import simcord
 from parts import MakeEngine
-from stand_ins import HeldEngine, begin, let, said
+from stand_ins import HeldEngine, begin, let, said, stands, told
 
 from bot.rendering.cut import units
 from bot.rendering.generations import NONE, render_generations
@@ -159,13 +159,12 @@ class TestDuringAReindex:
         return held_engine
 
     async def test_rolling_back_is_refused_privately(
-        self, simcord_env: simcord.Env, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+        self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, held_engine: HeldEngine
     ) -> None:
-        await begin(simcord_env, admin.slash(channel, "reindex"))
-        await begin(simcord_env, admin.slash(channel, "rollback"))
-        refusal = channel.history(viewer=admin)[-1]
-        assert refusal.flags.ephemeral
-        assert refusal.content.startswith("A reindex is already running, started by kim")
+        refusal = "A reindex is already running, started by kim"
+        await begin(admin.slash(channel, "reindex"), lambda: held_engine.builds == 1)
+        await begin(admin.slash(channel, "rollback"), lambda: stands(channel, refusal, admin))
+        assert told(channel, admin).content.startswith(refusal)
 
 
 def test_however_many_there_are_they_fit_into_one_message() -> None:

@@ -6,13 +6,25 @@ from pathlib import Path
 
 import pytest
 import simcord
-from stand_ins import HeldEngine, a_desk, begin, end, last, said
+from stand_ins import (
+    PATIENCE_SECONDS,
+    HeldEngine,
+    a_desk,
+    begin,
+    in_line,
+    last,
+    said,
+    stands,
+    until,
+)
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.faults import UNKNOWN
 from bot.settings import DiscordSettings
 from index import IndexMissing, ModelError
+
+RESTARTING = "I'm restarting just now. Please ask again in a minute."
 
 
 @pytest.fixture
@@ -29,16 +41,25 @@ def says(channel: simcord.ChannelHandle) -> list[str]:
     return [message.content for message in channel.history()]
 
 
+async def ask_held(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor, engine: HeldEngine
+) -> None:
+    """Ask something that the engine is at, and cannot answer yet."""
+    await begin(member.slash(channel, "ask", question="one"), lambda: engine.asked == ["one"])
+
+
 async def test_the_acknowledgement_does_not_wait_for_the_answer(
     simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
     member: simcord.MemberActor,
     held_engine: HeldEngine,
 ) -> None:
-    await begin(simcord_env, member.slash(channel, "ask", question="who?"))
+    await begin(
+        member.slash(channel, "ask", question="who?"), lambda: held_engine.asked == ["who?"]
+    )
     assert last(channel).flags.loading
     held_engine.let_ask.set()
-    await end(simcord_env)
+    await simcord_env.settle()
     assert says(channel) == [
         """> The Secretary General is **Jürgen Stock**.
 -# **Direct match** · The article · line 3
@@ -50,13 +71,15 @@ async def test_one_question_too_many_is_told_politely_to_come_back(
     simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
     member: simcord.MemberActor,
+    desk: Desk,
     held_engine: HeldEngine,
 ) -> None:
-    for question in ("one", "two", "three"):
-        await begin(simcord_env, member.slash(channel, "ask", question=question))
+    await ask_held(channel, member, held_engine)
+    await begin(member.slash(channel, "ask", question="two"), in_line(desk, 2))
+    await begin(member.slash(channel, "ask", question="three"), lambda: stands(channel, "busy"))
     assert "busy" in says(channel)[-1]
     held_engine.let_ask.set()
-    await end(simcord_env)
+    await simcord_env.settle()
     assert held_engine.asked == ["one", "two"]
     assert ["Direct match" in said for said in says(channel)] == [True, True, False]
 
@@ -107,40 +130,37 @@ async def test_stopping_closes_what_is_under_way_and_takes_no_more(
     desk: Desk,
     held_engine: HeldEngine,
 ) -> None:
-    await begin(simcord_env, member.slash(channel, "ask", question="one"))
-    started = asyncio.get_running_loop().time()
+    await ask_held(channel, member, held_engine)
     await desk.close(0.2)
-    assert asyncio.get_running_loop().time() - started < 2
-    assert desk.running_calls() == 1
+    assert desk.running_calls() == 1  # the engine was not waited for
+    await until(lambda: says(channel) == [RESTARTING])
     held_engine.let_ask.set()
-    await end(simcord_env)
+    await simcord_env.settle()
     await member.slash(channel, "ask", question="two")
-    assert says(channel) == ["I'm restarting just now. Please ask again in a minute."] * 2
+    assert says(channel) == [RESTARTING] * 2
 
 
 async def test_the_end_of_a_connection_is_told_and_the_next_one_is_served(
-    simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
     member: simcord.MemberActor,
     desk: Desk,
     held_engine: HeldEngine,
 ) -> None:
-    await begin(simcord_env, member.slash(channel, "ask", question="one"))
+    await ask_held(channel, member, held_engine)
     await desk.end_conversations(0.2)
-    assert says(channel) == ["I'm restarting just now. Please ask again in a minute."]
+    await until(lambda: says(channel) == [RESTARTING])
     held_engine.let_ask.set()
     await member.slash(channel, "ask", question="two")
     assert "Jürgen Stock" in last(channel).content
 
 
 async def test_a_client_leaves_when_its_conversations_have_ended(
-    simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
     member: simcord.MemberActor,
     desk: Desk,
     held_engine: HeldEngine,
 ) -> None:
-    await begin(simcord_env, member.slash(channel, "ask", question="one"))
+    await ask_held(channel, member, held_engine)
     async with Client(desk) as client:
         closing = asyncio.create_task(client.close())
         await asyncio.sleep(0.1)
@@ -152,14 +172,13 @@ async def test_a_client_leaves_when_its_conversations_have_ended(
 
 
 async def test_what_is_under_way_may_end_before_the_stop(
-    simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
     member: simcord.MemberActor,
     desk: Desk,
     held_engine: HeldEngine,
 ) -> None:
-    await begin(simcord_env, member.slash(channel, "ask", question="one"))
-    closing = asyncio.create_task(desk.close(5))
+    await ask_held(channel, member, held_engine)
+    closing = asyncio.create_task(desk.close(PATIENCE_SECONDS))
     await asyncio.sleep(0.1)
     held_engine.let_ask.set()
     await closing
@@ -186,11 +205,11 @@ class TestLoading:
         held_engine.let_load.clear()
         held_engine.let_ask.set()
         opening = asyncio.create_task(desk.open())
-        await begin(simcord_env, member.slash(channel, "ask", question="one"))
+        await begin(member.slash(channel, "ask", question="one"), in_line(desk, 1))
         assert held_engine.asked == []
         held_engine.let_load.set()
         await opening
-        await end(simcord_env)
+        await simcord_env.settle()
         assert "Jürgen Stock" in says(channel)[0]
         await desk.close(1)
 
@@ -199,8 +218,7 @@ class TestLoading:
     ) -> None:
         held_engine.load_fault = IndexMissing("nothing is built")
         opening = asyncio.create_task(desk.open())
-        await asyncio.sleep(0.2)
-        assert held_engine.builds == 1
+        await until(lambda: held_engine.builds == 1)
         await desk.end_conversations(0)
         assert not opening.done()
         assert desk.upkeep.build

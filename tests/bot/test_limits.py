@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import simcord
-from stand_ins import HeldEngine, begin, last, said, until
+from stand_ins import HeldEngine, begin, in_line, last, said, until
 
 from bot.asking import conversation
 from bot.asking.admission import Admission
@@ -218,13 +218,14 @@ class TestFifty:
         simcord_env: simcord.Env,
         server: simcord.GuildHandle,
         channel: simcord.ChannelHandle,
+        desk: Desk,
         held_engine: HeldEngine,
     ) -> None:
         for number in range(50):
             one = server.add_member(simcord_env.create_user(f"m{number}"))
-            await begin(simcord_env, one.slash(channel, "ask", question=f"who is {number}?"), 0.05)
+            asking = one.slash(channel, "ask", question=f"who is {number}?")
+            await begin(asking, in_line(desk, number + 1))
         held_engine.let_ask.set()
-        simcord_env.settle_timeout = 30
         await simcord_env.settle()
         told = [message.content for message in channel.history()]
         assert all(ANSWER in one for one in told)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import simcord
 from parts import MakeEngine
-from stand_ins import HeldEngine, a_desk, last, sent, until
+from stand_ins import PATIENCE_SECONDS, HeldEngine, a_desk, last, sent, until
 
 from bot.asking.desk import Desk
 from bot.rendering.reply import Reply
@@ -109,7 +109,7 @@ async def test_without_a_channel_nothing_is_kept() -> None:
 
 async def told(desk: Desk) -> str:
     """What the next notice says."""
-    notice = await asyncio.wait_for(desk.notices.first(), 5)
+    notice = await asyncio.wait_for(desk.notices.first(), PATIENCE_SECONDS)
     desk.notices.drop()
     return notice.reply.content
 
@@ -177,7 +177,7 @@ class TestWhatIsTold:
     ) -> None:
         held_engine.let_build.clear()
         waiting = asyncio.create_task(desk.unless_cut_off(desk.upkeep.begin("*kim*")))
-        await asyncio.sleep(0.05)
+        await until(lambda: held_engine.builds == 1)
         await desk.end_conversations(0)
         with pytest.raises(Exception, match="restarting"):
             await waiting

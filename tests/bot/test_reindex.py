@@ -9,7 +9,7 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from stand_ins import HeldEngine, end, last, said
+from stand_ins import HeldEngine, begin, last, said, stands, told, until
 
 from bot.asking.desk import Desk
 from bot.commands.reindex import show_progress
@@ -39,13 +39,11 @@ class TestOnTheRealEngine:
     async def test_the_report_says_what_changed_and_what_was_set_aside(
         self,
         corpus: Path,
-        simcord_env: simcord.Env,
         channel: simcord.ChannelHandle,
         admin: simcord.MemberActor,
     ) -> None:
         (corpus / "zeppelin.md").write_text("# Zeppelins\n\nThe LZ 129 was built by Ludwig Dürr.\n")
         (corpus / "broken.txt").write_bytes(b"\x00\x01\x02\xff\xfe binary \x00")
-        simcord_env.settle_timeout = 60
         result = await admin.slash(channel, "reindex")
         report = said(result)
         assert not result.ephemeral
@@ -161,18 +159,19 @@ class TestWhileItRuns:
 
     @pytest.fixture
     async def begun(
-        self, simcord_env: simcord.Env, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+        self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, held_engine: HeldEngine
     ) -> None:
-        simcord_env.settle_timeout = 0.3
-        with pytest.raises(TimeoutError):
-            await admin.slash(channel, "reindex")
+        await begin(
+            admin.slash(channel, "reindex"),
+            lambda: held_engine.builds == 1 and stands(channel, "Reindexing"),
+        )
 
     @pytest.mark.usefixtures("begun")
     async def test_members_go_on_asking(
         self, channel: simcord.ChannelHandle, member: simcord.MemberActor
     ) -> None:
-        with pytest.raises(TimeoutError):  # the reindex goes on, so not all is settled
-            await member.slash(channel, "ask", question="who?")
+        asking = member.slash(channel, "ask", question="who?")
+        await begin(asking, lambda: stands(channel, "Jürgen Stock"))
         assert "Jürgen Stock" in last(channel).content
 
     @pytest.mark.usefixtures("begun")
@@ -182,11 +181,9 @@ class TestWhileItRuns:
         admin: simcord.MemberActor,
         held_engine: HeldEngine,
     ) -> None:
-        with pytest.raises(TimeoutError):
-            await admin.slash(channel, "reindex")
-        second = channel.history(viewer=admin)[-1]
-        assert second.flags.ephemeral
-        assert second.content.startswith("A reindex is already running, started by kim <t:")
+        refusal = "A reindex is already running, started by kim <t:"
+        await begin(admin.slash(channel, "reindex"), lambda: stands(channel, refusal, admin))
+        assert told(channel, admin).content.startswith(refusal)
         assert held_engine.builds == 1
 
     @pytest.mark.usefixtures("begun")
@@ -195,7 +192,7 @@ class TestWhileItRuns:
     ) -> None:
         simcord_env.backend.advance_clock(14.6 * 60)
         held_engine.let_build.set()
-        await simcord_env.settle(timeout=5)
+        await simcord_env.settle()
         _acknowledged, report = channel.history()
         assert report.content.startswith("**Reindexed**")
 
@@ -204,7 +201,7 @@ class TestWhileItRuns:
         self, channel: simcord.ChannelHandle, desk: Desk
     ) -> None:
         await desk.close(0.1)
-        assert last(channel).content == NOT_FINISHED.content
+        await until(lambda: last(channel).content == NOT_FINISHED.content)
 
     @pytest.mark.usefixtures("begun")
     async def test_it_outlives_a_connection_and_whoever_asked_is_told(
@@ -216,10 +213,10 @@ class TestWhileItRuns:
         logs: Callable[[], str],
     ) -> None:
         await desk.end_conversations(0.1)
-        assert last(channel).content == GOES_ON.content
+        await until(lambda: last(channel).content == GOES_ON.content)
         assert desk.upkeep.build
         held_engine.let_build.set()
-        await end(simcord_env)
+        await simcord_env.settle()
         assert desk.upkeep.build is None
         assert "event=reindexed" in logs()
 
@@ -235,35 +232,42 @@ class TestProgress:
     def engine(self, held_engine: HeldEngine) -> HeldEngine:
         return held_engine
 
-    async def shown(self, desk: Desk, held_engine: HeldEngine, minutes_left: float) -> list[str]:
+    async def shown(
+        self, desk: Desk, held_engine: HeldEngine, minutes_left: float, count: int
+    ) -> list[str]:
+        """What is shown until there was so much, and for some looks more."""
         shown: list[str] = []
 
         async def edit(reply: Reply) -> None:
             shown.append(reply.content)
 
-        until = discord.utils.utcnow() + timedelta(minutes=minutes_left)
+        editable_until = discord.utils.utcnow() + timedelta(minutes=minutes_left)
         building = asyncio.create_task(desk.upkeep.reindex(by="kim"))
-        showing = asyncio.create_task(show_progress(desk, building, edit, until, 0.05))
-        await asyncio.sleep(0.3)
+        showing = asyncio.create_task(show_progress(desk, building, edit, editable_until, 0.05))
+        await until(lambda: len(shown) == count and held_engine.builds == 1)
+        await asyncio.sleep(0.15)
         held_engine.let_build.set()
         await showing
         return shown
 
     async def test_news_are_shown_once_each(self, desk: Desk, held_engine: HeldEngine) -> None:
-        first, second = await self.shown(desk, held_engine, minutes_left=15)
+        first, second = await self.shown(desk, held_engine, minutes_left=15, count=2)
         assert first == "Reindexing…"
         assert second.startswith("Reindexing… Embedding passages: 3 of 9")
 
     async def test_a_closed_connection_ends_no_build(
         self, desk: Desk, held_engine: HeldEngine
     ) -> None:
-        async def edit(_reply: Reply) -> None:
+        tries: list[str] = []
+
+        async def edit(reply: Reply) -> None:
+            tries.append(reply.content)
             raise RuntimeError("Session is closed")
 
-        until = discord.utils.utcnow() + timedelta(minutes=15)
+        editable_until = discord.utils.utcnow() + timedelta(minutes=15)
         building = asyncio.create_task(desk.upkeep.reindex(by="kim"))
-        showing = asyncio.create_task(show_progress(desk, building, edit, until, 0.05))
-        await asyncio.sleep(0.2)
+        showing = asyncio.create_task(show_progress(desk, building, edit, editable_until, 0.05))
+        await until(lambda: len(tries) == 2)
         held_engine.let_build.set()
         await showing
         assert (await building).generation == "000001"
@@ -271,4 +275,5 @@ class TestProgress:
     async def test_the_last_edit_says_where_the_report_will_come(
         self, desk: Desk, held_engine: HeldEngine
     ) -> None:
-        assert await self.shown(desk, held_engine, minutes_left=-1) == [OUT_OF_TIME.content]
+        shown = await self.shown(desk, held_engine, minutes_left=-1, count=1)
+        assert shown == [OUT_OF_TIME.content]

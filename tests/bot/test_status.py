@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import simcord
 from parts import MakeEngine
-from stand_ins import HeldEngine, begin, let, said
+from stand_ins import HeldEngine, begin, in_line, let, said, stands
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
@@ -126,15 +126,16 @@ class TestOfAnEngineAtWork:
 
     async def test_questions_and_a_reindex_under_way_are_told(
         self,
-        simcord_env: simcord.Env,
         channel: simcord.ChannelHandle,
         admin: simcord.MemberActor,
         member: simcord.MemberActor,
+        desk: Desk,
     ) -> None:
-        for question in ("one", "two", "three"):
-            await begin(simcord_env, member.slash(channel, "ask", question=question))
-        await begin(simcord_env, admin.slash(channel, "reindex"))
-        await begin(simcord_env, admin.slash(channel, "status"))
+        for ahead, question in enumerate(("one", "two", "three")):
+            asking = member.slash(channel, "ask", question=question)
+            await begin(asking, in_line(desk, ahead + 1))
+        await begin(admin.slash(channel, "reindex"), lambda: desk.upkeep.stage is not None)
+        await begin(admin.slash(channel, "status"), lambda: stands(channel, "**Questions", admin))
         told = channel.history(viewer=admin)[-1].content
         assert "**Questions now:** 1 being answered, 2 in line (at most 1 at a time" in told
         assert re.fullmatch(

@@ -162,7 +162,7 @@ class TestHeld:
         self, opened: Desk, held_engine: HeldEngine
     ) -> None:
         begun = asyncio.create_task(opened.upkeep.reindex(by="kim"))
-        await asyncio.sleep(0.05)
+        await until(lambda: held_engine.builds == 1)
         assert opened.upkeep.build
         opened.upkeep.call_off(opened.upkeep.build.name, "pat")
         with pytest.raises(Exception, match="cancelled"):
@@ -172,7 +172,7 @@ class TestHeld:
 
     async def test_there_are_never_two_at_once(self, opened: Desk, held_engine: HeldEngine) -> None:
         begun = asyncio.create_task(opened.upkeep.reindex(by="kim"))
-        await asyncio.sleep(0.05)
+        await until(lambda: held_engine.builds == 1)
         await looks(opened.upkeep, 4)
         assert held_engine.builds == 1
         held_engine.let_build.set()
