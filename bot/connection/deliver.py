@@ -160,6 +160,16 @@ def edit_of_message(message: discord.Message) -> Edit:
     return edit
 
 
+def edit_of_posted(client: discord.Client, channel: int, message: int) -> Edit:
+    """The edit of a message that the bot posted some time ago, by its ids."""
+    there = client.get_partial_messageable(channel).get_partial_message(message)
+
+    def edit(reply: Reply) -> Awaitable[discord.Message]:
+        return there.edit(content=reply.content, view=view(reply), allowed_mentions=NO_MENTIONS)
+
+    return edit
+
+
 async def send(
     channel: discord.abc.Messageable, reply: Reply, answering: discord.Message | None, nonce: str
 ) -> discord.Message:

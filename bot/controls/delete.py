@@ -1,4 +1,4 @@
-"""The button "Delete": an answer goes, and what is remembered of it."""
+"""The button "Delete": an answer goes, its call for a person, and what is remembered of it."""
 
 from typing import Any
 
@@ -7,8 +7,11 @@ import structlog
 
 from bot.asking.desk import Desk
 from bot.connection.deliver import acknowledge_press, remove_response, tell_alone
+from bot.controls.call_message import withdraw
+from bot.logs import failure
 from bot.rendering.reply import Reply
 from bot.rights import may_moderate
+from bot.state.database import StateError
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -26,9 +29,18 @@ async def delete(desk: Desk, interaction: discord.Interaction[Any], name: str) -
     if refused:
         await tell_alone(interaction, refused)
     elif await acknowledge_press(interaction):
+        await _withdraw(desk, interaction, name)
         await remove_response(interaction)
         await desk.state.exchanges.forget(name)
         log.info("answer_deleted")
+
+
+async def _withdraw(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    """First, so that a kill on the way leaves a button that can be pressed again."""
+    try:
+        await withdraw(desk, interaction, name)
+    except StateError as error:  # the answer goes all the same
+        log.error("not_withdrawn", error=failure(error))  # noqa: TRY400  # no trace is needed
 
 
 async def _refusal(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Reply | None:

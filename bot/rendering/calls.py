@@ -17,6 +17,7 @@ SOLVE = "solve"
 
 THEN_A_PERSON = "A person may know more:"
 ANSWERED = "What I answered:"
+WITHDRAWN = "-# The question of <@{asker}> was withdrawn: no answer is needed any more."
 NO_LONGER_KEPT = "I no longer keep this question, so its buttons are gone."
 QUESTION = 600
 PASSAGE = 300
@@ -54,7 +55,17 @@ def render_later(content: str, exchange: Exchange | None, call: Call | None) -> 
     above = content.rpartition("\n")[0]
     if exchange is None or call is None:
         return Reply(f"{above}\n-# {NO_LONGER_KEPT}")
+    if call.withdrawn:
+        return render_withdrawn(exchange, call)
     return Reply(f"{above}\n{_state(call)}", _rows(exchange, call))
+
+
+def render_withdrawn(exchange: Exchange, call: Call) -> Reply:
+    """The same message once the question is deleted: without its words, for these go too."""
+    lines = [WITHDRAWN.format(asker=exchange.asker)]
+    if call.state != "waiting":
+        lines.append(_state(call))
+    return Reply("\n".join(lines))
 
 
 def _state(call: Call) -> str:

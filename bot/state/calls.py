@@ -11,11 +11,18 @@ CallState = Literal["waiting", "taken", "solved"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call for a person, by the exchange it is about; `helper` is who took it."""
+    """One call for a person, by the exchange it is about; `helper` is who took it.
+
+    `channel` and `message` are the ids of what was posted, None until these are known.
+    `withdrawn`: whether its question is being deleted.
+    """
 
     exchange: str
     state: CallState
     helper: int | None = None
+    channel: int | None = None
+    message: int | None = None
+    withdrawn: bool = False
 
 
 class Calls:
@@ -31,6 +38,14 @@ class Calls:
     async def find(self, exchange: str) -> Call | None:
         """The call about an exchange, or None."""
         return await self._database.run(_find, exchange)
+
+    async def place(self, exchange: str, channel: int, message: int) -> bool:
+        """Note the message of a call; False if its question was deleted meanwhile."""
+        return await self._database.run(_place, exchange, channel, message)
+
+    async def withdraw(self, exchange: str) -> Call | None:
+        """Note that the question of a call is being deleted; the call as it is then."""
+        return await self._database.run(_withdraw, exchange)
 
     async def take_back(self, exchange: str) -> None:
         """Forget a call that could not be posted."""
@@ -52,13 +67,27 @@ def _begin(connection: sqlite3.Connection, exchange: str) -> bool:
     return done.rowcount == 1
 
 
+def _place(connection: sqlite3.Connection, exchange: str, channel: int, message: int) -> bool:
+    done = connection.execute(
+        "UPDATE calls SET channel = ?, message = ? WHERE exchange = ? AND NOT withdrawn",
+        (channel, message, exchange),
+    )
+    return done.rowcount == 1
+
+
+def _withdraw(connection: sqlite3.Connection, exchange: str) -> Call | None:
+    connection.execute("UPDATE calls SET withdrawn = 1 WHERE exchange = ?", (exchange,))
+    return _find(connection, exchange)
+
+
 def _take_back(connection: sqlite3.Connection, exchange: str) -> None:
     connection.execute("DELETE FROM calls WHERE exchange = ?", (exchange,))
 
 
 def _take(connection: sqlite3.Connection, exchange: str, helper: int) -> Call | None:
     connection.execute(
-        "UPDATE calls SET state = 'taken', helper = ? WHERE exchange = ? AND state = 'waiting'",
+        "UPDATE calls SET state = 'taken', helper = ? "
+        "WHERE exchange = ? AND state = 'waiting' AND NOT withdrawn",
         (helper, exchange),
     )
     return _find(connection, exchange)
@@ -66,7 +95,8 @@ def _take(connection: sqlite3.Connection, exchange: str, helper: int) -> Call | 
 
 def _solve(connection: sqlite3.Connection, exchange: str, helper: int) -> Call | None:
     connection.execute(
-        "UPDATE calls SET state = 'solved', helper = coalesce(helper, ?) WHERE exchange = ?",
+        "UPDATE calls SET state = 'solved', helper = coalesce(helper, ?) "
+        "WHERE exchange = ? AND NOT withdrawn",
         (helper, exchange),
     )
     return _find(connection, exchange)
@@ -74,6 +104,10 @@ def _solve(connection: sqlite3.Connection, exchange: str, helper: int) -> Call |
 
 def _find(connection: sqlite3.Connection, exchange: str) -> Call | None:
     row = connection.execute(
-        "SELECT exchange, state, helper FROM calls WHERE exchange = ?", (exchange,)
+        "SELECT exchange, state, helper, channel, message, withdrawn FROM calls WHERE exchange = ?",
+        (exchange,),
     ).fetchone()
-    return Call(*row) if row else None
+    if row is None:
+        return None
+    name, state, helper, channel, message, withdrawn = row
+    return Call(name, state, helper, channel, message, bool(withdrawn))

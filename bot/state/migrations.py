@@ -44,6 +44,11 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX votes_with_voters ON votes (exchange) WHERE length(voter) = 16;
     ALTER TABLE exchanges ADD COLUMN generation TEXT NOT NULL DEFAULT '';
     """,
+    """
+    ALTER TABLE calls ADD COLUMN channel INTEGER;
+    ALTER TABLE calls ADD COLUMN message INTEGER;
+    ALTER TABLE calls ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """`exchanges`: questions with their answers, kept for some days. `votes`: who voted shows only as a
 hash that cannot be turned back without the secret. `calls`: questions that a person was asked to

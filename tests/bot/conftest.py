@@ -11,6 +11,7 @@ import pytest
 import simcord
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
+from people import answer, call, helpers, people
 from stand_ins import A_SECRET, PATIENCE_SECONDS, HeldEngine, a_desk
 
 from bot.asking.desk import Desk
@@ -18,6 +19,8 @@ from bot.connection.client import Client
 from bot.logs import configure_logs
 from bot.settings import DiscordSettings
 from index import Engine
+
+__all__ = ["answer", "call", "helpers", "people"]
 
 
 @pytest.fixture(scope="session")

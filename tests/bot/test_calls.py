@@ -1,11 +1,11 @@
 """The button "Ask a human": one call whatever happens, who may answer it, and how it ends."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import discord
 import pytest
 import simcord
+from people import QUESTION, People, calls
 from stand_ins import (
     Abstaining,
     again,
@@ -19,17 +19,14 @@ from stand_ins import (
 )
 
 from bot.asking.desk import Desk
-from bot.controls.calls import (
+from bot.controls.call_message import (
     ASKED,
     ASKED_ALREADY,
     MAY_NOT_WRITE,
-    NO_HELPER,
-    NO_HELPERS,
-    NOT_SOLVER,
     NOT_TAKEN,
-    NOT_YOURS,
     UNSURE,
 )
+from bot.controls.calls import NO_HELPER, NO_HELPERS, NOT_SOLVER, NOT_YOURS
 from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, custom_id
@@ -37,71 +34,10 @@ from bot.rendering.words import CLOSEST, FORGOTTEN
 from bot.state.servers import ServerSettings
 from index import Engine, IndexMissing, Quote
 
-QUESTION = "who is the secretary general of interpol"
-
-
-@dataclass(frozen=True)
-class People:
-    """Ann, who asks; zoe, another member; kim, an admin; hal and hetty, who help."""
-
-    ann: simcord.MemberActor
-    zoe: simcord.MemberActor
-    kim: simcord.MemberActor
-    hal: simcord.MemberActor
-    hetty: simcord.MemberActor
-
 
 @pytest.fixture
 def engine(real_engine: Engine) -> Engine:
     return Abstaining(real_engine)
-
-
-@pytest.fixture
-async def helpers(desk: Desk, server: simcord.GuildHandle) -> simcord.RoleHandle:
-    """The role that is called."""
-    role = server.create_role("helpers")
-    await desk.state.servers.put(server.id, ServerSettings(helper_role=role.id))
-    return role
-
-
-@pytest.fixture
-def people(
-    simcord_env: simcord.Env,
-    server: simcord.GuildHandle,
-    member: simcord.MemberActor,
-    admin: simcord.MemberActor,
-    helpers: simcord.RoleHandle,
-) -> People:
-    zoe, hal, hetty = (simcord_env.create_user(name) for name in ("zoe", "hal", "hetty"))
-    return People(
-        member,
-        server.add_member(zoe),
-        admin,
-        server.add_member(hal, roles=[helpers]),
-        server.add_member(hetty, roles=[helpers]),
-    )
-
-
-@pytest.fixture
-async def answer(
-    channel: simcord.ChannelHandle,
-    people: People,
-) -> discord.Message:
-    """A public answer to ann, which found nothing."""
-    return answer_of(await people.ann.slash(channel, "ask", question=QUESTION))
-
-
-@pytest.fixture
-async def call(
-    channel: simcord.ChannelHandle, people: People, answer: discord.Message
-) -> discord.Message:
-    """The call that ann made."""
-    await people.ann.click(answer, label="Ask a human")
-    return calls(channel)[0]
-
-
-def calls(channel: simcord.ChannelHandle) -> list[discord.Message]:
-    return [one for one in channel.history() if "would like a person" in one.content]
 
 
 def state(message: discord.Message) -> str:
@@ -369,10 +305,16 @@ async def test_a_message_whose_edit_was_lost_is_mended_by_the_next_press(
     assert state(again(channel, call)) == f"-# Taken by {people.hal.mention}."
 
 
-async def test_a_question_that_was_deleted_has_no_more_buttons(
-    channel: simcord.ChannelHandle, people: People, answer: discord.Message, call: discord.Message
+async def test_a_question_that_is_no_longer_kept_has_no_more_buttons(
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    people: People,
+    answer: discord.Message,
+    call: discord.Message,
 ) -> None:
-    await people.ann.click(answer, label="Delete")
+    exchange = await desk.state.exchanges.find_by_message(answer.id)
+    assert exchange
+    await desk.state.exchanges.forget(exchange.name)
     await people.hal.click(call, label="I'll take it")
     assert state(again(channel, call)) == f"-# {NO_LONGER_KEPT}"
     assert labels(again(channel, call)) == []
