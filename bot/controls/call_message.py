@@ -1,5 +1,6 @@
 """The message that calls a person: posted once whatever happens, kept true, withdrawn."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import structlog
 from bot.asking.desk import Desk
 from bot.connection.deliver import (
     LOST_FOR_GOOD,
+    Edit,
     acknowledge_press,
     deliver,
     edit_of_posted,
@@ -16,11 +18,12 @@ from bot.connection.deliver import (
     is_certain,
     send,
 )
+from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.controls.passages import standing
 from bot.logs import failure
-from bot.rendering.calls import render_call, render_later, render_withdrawn
+from bot.rendering.calls import SOLVE, TAKE, render_call, render_later, render_withdrawn
 from bot.rendering.controls import shown
-from bot.rendering.reply import Reply
+from bot.rendering.reply import Reply, custom_id
 from bot.state.calls import Call
 from bot.state.database import StateError
 from bot.state.exchanges import Exchange
@@ -35,9 +38,19 @@ ASKED = Reply("I asked this server's helpers, in this channel.")
 MAY_NOT_WRITE = Reply("I may not write in this channel. Please ask the helpers yourself.")
 NOT_TAKEN = Reply("Discord did not take my message. Please ask the helpers yourself.")
 UNSURE = Reply(
-    "Discord did not answer, so I can't tell whether my message is here. If you don't see it, "
-    "please ask the helpers yourself."
+    "Discord did not answer, so I can't tell whether my message is here. If you don't see it in "
+    "five minutes, please press again: I look before I post."
 )
+BEING_ASKED = Reply(
+    "A person is being asked just now. If you don't see my message in five minutes, please press "
+    "again."
+)
+CANNOT_LOOK = Reply(
+    "I can't look whether my message is here already. If you don't see it, please ask the helpers "
+    "yourself."
+)
+PASSAGES_SECONDS = 30.0
+"""How long a call waits for its passages: with all its tries it must be over within a claim."""
 
 
 async def post_once(
@@ -47,8 +60,8 @@ async def post_once(
     message = render_call(exchange, await _passages(desk, exchange), role)
     channel = interaction.channel_id or 0
     there = interaction.client.get_partial_messageable(channel, guild_id=interaction.guild_id)
-    if not await desk.state.calls.begin(exchange.name):
-        return ASKED_ALREADY
+    if taken := await _claim(desk, interaction, exchange.name):
+        return taken
     try:
         posted = await send(there, message, None, nonce=exchange.name)
     except LOST_FOR_GOOD as error:
@@ -87,11 +100,64 @@ async def show(
 async def withdraw(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
     """Make a call's message say that its question is withdrawn. Raises StateError."""
     exchange, call = await desk.state.exchanges.find(name), await desk.state.calls.withdraw(name)
-    if exchange is None or call is None or call.channel is None or call.message is None:
+    if exchange is None or call is None:
         return
-    edit = edit_of_posted(interaction.client, call.channel, call.message)
+    edit = await _edit_of_call(interaction, call)
+    if edit is None:
+        return
     if await deliver(edit, render_withdrawn(exchange, call)):
         log.info("call", state=_state(call))
+
+
+def may_be_posted(call: Call | None, press: int) -> bool:
+    """Whether a press may post a call: there is none, or the press that claimed it was cut off."""
+    return call is None or (
+        call.left_open and call.claim is not None and is_cut_off(call.claim, press)
+    )
+
+
+def why_not(call: Call | None) -> Reply:
+    """What is said to who may not post it."""
+    return BEING_ASKED if call is None or call.left_open else ASKED_ALREADY
+
+
+async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Reply | None:
+    """Claim the right to post a call, also after a press that was cut off; else why not."""
+    before = await desk.state.calls.find(name)
+    if not may_be_posted(before, interaction.id):
+        return why_not(before)
+    if before and before.claim:
+        try:
+            found = await find_posted(interaction, before.claim, _controls(name))
+        except CannotLook as error:
+            log.warning("call_not_looked_for", error=failure(error))
+            return CANNOT_LOOK
+        if found:
+            await desk.state.calls.place(name, found.channel.id, found.id)
+            return ASKED_ALREADY
+    instead_of = before.claim if before else None
+    begun = await desk.state.calls.begin(name, interaction.id, instead_of)
+    return None if begun else BEING_ASKED
+
+
+async def _edit_of_call(interaction: discord.Interaction[Any], call: Call) -> Edit | None:
+    """The edit of a call's message, looked for where it was not noted; None if there is none."""
+    channel, message = call.channel, call.message
+    if message is None and call.claim is not None:
+        try:
+            found = await find_posted(interaction, call.claim, _controls(call.exchange))
+        except CannotLook as error:
+            log.warning("call_not_looked_for", error=failure(error))
+            return None
+        channel, message = (found.channel.id, found.id) if found else (None, None)
+    if channel is None or message is None:
+        return None
+    return edit_of_posted(interaction.client, channel, message)
+
+
+def _controls(name: str) -> frozenset[str]:
+    """The buttons by which a call's message is told from all others."""
+    return frozenset({custom_id(TAKE, name), custom_id(SOLVE, name)})
 
 
 def _state(call: Call | None) -> str:
@@ -127,7 +193,8 @@ async def _not_posted(desk: Desk, exchange: Exchange, error: Exception) -> Reply
 async def _passages(desk: Desk, exchange: Exchange) -> list[Quote]:
     """What the answer showed and still stands; a person can be called without it too."""
     try:
-        return await desk.read(standing, desk.engine, shown(exchange.answer))
-    except QuothError as error:
+        async with asyncio.timeout(PASSAGES_SECONDS):
+            return await desk.read(standing, desk.engine, shown(exchange.answer))
+    except (QuothError, TimeoutError) as error:
         log.warning("call_without_passages", error=failure(error))
         return []

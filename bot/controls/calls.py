@@ -13,7 +13,7 @@ from bot.connection.deliver import (
     edit_of_response,
     tell_alone,
 )
-from bot.controls.call_message import ASKED_ALREADY, post_once, show
+from bot.controls.call_message import may_be_posted, post_once, show, why_not
 from bot.rendering.calls import confirm
 from bot.rendering.reply import Reply
 from bot.rendering.words import FORGOTTEN
@@ -86,7 +86,8 @@ async def _callable(
         return NO_HELPERS
     if not may_call(desk, interaction, exchange):
         return NOT_YOURS
-    return ASKED_ALREADY if await desk.state.calls.find(name) else exchange
+    call = await desk.state.calls.find(name)
+    return exchange if may_be_posted(call, interaction.id) else why_not(call)
 
 
 async def _call(desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange) -> Reply:

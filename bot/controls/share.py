@@ -18,11 +18,12 @@ from bot.connection.deliver import (
     tell_alone,
     until_certain,
 )
+from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.controls.passages import standing
 from bot.logs import failure
 from bot.rendering.answer import render
-from bot.rendering.controls import controls, shown
-from bot.rendering.reply import Reply
+from bot.rendering.controls import DELETE, controls, shown
+from bot.rendering.reply import Reply, custom_id
 from bot.rendering.words import CHANGED, FORGOTTEN
 from bot.state.database import StateError
 from bot.state.exchanges import Exchange
@@ -35,6 +36,12 @@ be known within Discord's three seconds."""
 
 NOT_YOURS = Reply("Only the one who asked can share this answer.")
 ALREADY = Reply("This was shared already. If you can't find it here, please ask again.")
+SHARING = Reply(
+    "This is being shared just now. If it isn't here in five minutes, please press Share again."
+)
+CANNOT_LOOK = Reply(
+    "I can't look whether this was shared already. If you don't see it here, please ask again."
+)
 NOT_NOW = Reply("Many questions at once: I'm busy. Please press Share again in a minute.")
 
 
@@ -45,8 +52,9 @@ async def share(desk: Desk, interaction: discord.Interaction[Any], name: str) ->
             found = await _shareable(desk, interaction, name)
     except TimeoutError:
         found = NOT_NOW
-    if isinstance(found, Exchange) and not await desk.state.exchanges.claim_sharing(name):
-        found = ALREADY
+    if isinstance(found, Exchange):
+        claim = desk.state.exchanges.claim_sharing(name, interaction.id, found.share_claim)
+        found = found if await claim else SHARING
     if isinstance(found, Reply):
         await tell_alone(interaction, found)
     else:
@@ -62,11 +70,34 @@ async def _shareable(
         return Reply(FORGOTTEN)
     if exchange.asker != interaction.user.id:
         return NOT_YOURS
-    if exchange.shared:
-        return ALREADY
+    if exchange.shared and (shared := await _as_shared(desk, interaction, exchange)):
+        return shared
     quotes = shown(exchange.answer)
     stand = await desk.read(standing, desk.engine, quotes)
     return exchange if len(stand) == len(quotes) else Reply(CHANGED)
+
+
+async def _as_shared(
+    desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange
+) -> Reply | None:
+    """What is said of an answer that was claimed to be shared; None if surely nothing was posted.
+
+    So it is when the bot was ended between its claim and its message.
+    """
+    claim = exchange.share_claim
+    if claim is None or not exchange.private:
+        return ALREADY
+    if not is_cut_off(claim, interaction.id):
+        return SHARING
+    try:
+        found = await find_posted(interaction, claim, frozenset({custom_id(DELETE, exchange.name)}))
+    except CannotLook as error:
+        log.warning("share_not_looked_for", error=failure(error))
+        return CANNOT_LOOK
+    if found is None:
+        return None
+    await desk.state.exchanges.publish(exchange.name, found.channel.id, found.id)
+    return ALREADY
 
 
 async def _share(desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange) -> None:

@@ -8,6 +8,7 @@ import structlog
 from bot.asking.desk import Desk
 from bot.connection.components import filled_in
 from bot.connection.deliver import acknowledge, deliver, edit_of_response, open_form
+from bot.controls.call_message import may_be_posted
 from bot.controls.calls import may_call
 from bot.rendering.calls import THEN_A_PERSON
 from bot.rendering.controls import ASK_HUMAN
@@ -78,6 +79,6 @@ async def _offer(desk: Desk, interaction: discord.Interaction[Any], name: str) -
     exchange = await desk.state.exchanges.find(name)
     if exchange is None or not may_call(desk, interaction, exchange):
         return ()
-    if await desk.state.calls.find(name):
+    if not may_be_posted(await desk.state.calls.find(name), interaction.id):
         return ()
     return ((Button("Ask a human", custom_id(ASK_HUMAN, name)),),)

@@ -13,8 +13,9 @@ CallState = Literal["waiting", "taken", "solved"]
 class Call:
     """One call for a person, by the exchange it is about; `helper` is who took it.
 
-    `channel` and `message` are the ids of what was posted, None until these are known.
-    `withdrawn`: whether its question is being deleted.
+    `channel` and `message` are the ids of what was posted, None until these are known; `claim` is
+    that of the press which claimed the right to post it. `withdrawn`: whether its question is being
+    deleted.
     """
 
     exchange: str
@@ -23,6 +24,13 @@ class Call:
     channel: int | None = None
     message: int | None = None
     withdrawn: bool = False
+    claim: int | None = None
+
+    @property
+    def left_open(self) -> bool:
+        """Whether it was claimed, and nothing yet tells that its message stands somewhere."""
+        waits = self.state == "waiting" and not self.withdrawn
+        return waits and self.claim is not None and self.message is None
 
 
 class Calls:
@@ -31,9 +39,12 @@ class Calls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, exchange: str) -> bool:
-        """Note a call; False if there is one for that exchange already."""
-        return await self._database.run(_begin, exchange)
+    async def begin(self, exchange: str, claim: int, instead_of: int | None = None) -> bool:
+        """Claim the one right to post a call, by the id of a press; False if it is taken.
+
+        `instead_of` is a claim that was left open, and is given up if it still is.
+        """
+        return await self._database.run(_begin, exchange, claim, instead_of)
 
     async def find(self, exchange: str) -> Call | None:
         """The call about an exchange, or None."""
@@ -60,9 +71,14 @@ class Calls:
         return await self._database.run(_solve, exchange, helper)
 
 
-def _begin(connection: sqlite3.Connection, exchange: str) -> bool:
+def _begin(
+    connection: sqlite3.Connection, exchange: str, claim: int, instead_of: int | None
+) -> bool:
     done = connection.execute(
-        "INSERT OR IGNORE INTO calls (exchange, state) VALUES (?, 'waiting')", (exchange,)
+        "INSERT INTO calls (exchange, state, claim) VALUES (?1, 'waiting', ?2) "
+        "ON CONFLICT (exchange) DO UPDATE SET claim = ?2 WHERE claim = ?3 AND message IS NULL "
+        "AND state = 'waiting' AND NOT withdrawn",
+        (exchange, claim, instead_of),
     )
     return done.rowcount == 1
 
@@ -104,10 +120,11 @@ def _solve(connection: sqlite3.Connection, exchange: str, helper: int) -> Call |
 
 def _find(connection: sqlite3.Connection, exchange: str) -> Call | None:
     row = connection.execute(
-        "SELECT exchange, state, helper, channel, message, withdrawn FROM calls WHERE exchange = ?",
+        "SELECT exchange, state, helper, channel, message, withdrawn, claim FROM calls "
+        "WHERE exchange = ?",
         (exchange,),
     ).fetchone()
     if row is None:
         return None
-    name, state, helper, channel, message, withdrawn = row
-    return Call(name, state, helper, channel, message, bool(withdrawn))
+    name, state, helper, channel, message, withdrawn, claim = row
+    return Call(name, state, helper, channel, message, bool(withdrawn), claim)

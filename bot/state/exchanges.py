@@ -28,7 +28,8 @@ class Exchange:
 
     `name` stands in the custom ids of the buttons. `server` is None in direct messages; `message`
     is the id of the answer's message, None until it is there. `asked` is in seconds since 1970.
-    `generation` is the one that answered, empty where none was asked.
+    `generation` is the one that answered, empty where none was asked. `share_claim` is the id of
+    the press which claimed the right to share it.
     """
 
     asker: int
@@ -43,6 +44,7 @@ class Exchange:
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     asked: int = field(default_factory=lambda: int(time.time()))
     generation: str = ""
+    share_claim: int | None = None
 
     @property
     def before(self) -> Before:
@@ -82,13 +84,16 @@ class Exchanges:
         """The exchange whose answer stands in that message."""
         return await self._database.run(_find, None, message)
 
-    async def claim_sharing(self, name: str) -> bool:
-        """Take the one right to share an exchange; False if it is taken."""
-        return await self._database.run(_mark_shared, name, 1)
+    async def claim_sharing(self, name: str, claim: int, instead_of: int | None = None) -> bool:
+        """Claim the one right to share an exchange, by the id of a press; False if it is taken.
+
+        `instead_of` is a claim that was left open, and is given up if it still is.
+        """
+        return await self._database.run(_claim_sharing, name, claim, instead_of)
 
     async def give_back_sharing(self, name: str) -> None:
         """Give the right back, since nothing was shared."""
-        await self._database.run(_mark_shared, name, 0)
+        await self._database.run(_give_back_sharing, name)
 
     async def forget(self, name: str) -> None:
         """Delete an exchange, its votes and its call, and every trace of them in the file."""
@@ -139,7 +144,7 @@ def _publish(connection: sqlite3.Connection, name: str, channel: int, message: i
 def _find(connection: sqlite3.Connection, name: str | None, message: int | None) -> Exchange | None:
     row = connection.execute(
         "SELECT asker, server, channel, private, answer, others, follows, message, shared, name, "
-        "asked, generation FROM exchanges WHERE name = ? OR message = ?",
+        "asked, generation, share_claim FROM exchanges WHERE name = ? OR message = ?",
         (name, message),
     ).fetchone()
     if row is None:
@@ -160,11 +165,21 @@ def _find(connection: sqlite3.Connection, name: str | None, message: int | None)
     )
 
 
-def _mark_shared(connection: sqlite3.Connection, name: str, shared: int) -> bool:
+def _claim_sharing(
+    connection: sqlite3.Connection, name: str, claim: int, instead_of: int | None
+) -> bool:
     done = connection.execute(
-        "UPDATE exchanges SET shared = ? WHERE name = ? AND shared != ?", (shared, name, shared)
+        "UPDATE exchanges SET shared = 1, share_claim = ? "
+        "WHERE name = ? AND (NOT shared OR (private AND share_claim = ?))",
+        (claim, name, instead_of),
     )
     return done.rowcount == 1
+
+
+def _give_back_sharing(connection: sqlite3.Connection, name: str) -> None:
+    connection.execute(
+        "UPDATE exchanges SET shared = 0, share_claim = NULL WHERE name = ?", (name,)
+    )
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> None:

@@ -49,6 +49,10 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE calls ADD COLUMN message INTEGER;
     ALTER TABLE calls ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    ALTER TABLE calls ADD COLUMN claim INTEGER;
+    ALTER TABLE exchanges ADD COLUMN share_claim INTEGER;
+    """,
 )
 """`exchanges`: questions with their answers, kept for some days. `votes`: who voted shows only as a
 hash that cannot be turned back without the secret. `calls`: questions that a person was asked to

@@ -22,6 +22,7 @@ from bot.asking.desk import Desk
 from bot.controls.call_message import (
     ASKED,
     ASKED_ALREADY,
+    BEING_ASKED,
     MAY_NOT_WRITE,
     NOT_TAKEN,
     UNSURE,
@@ -117,7 +118,8 @@ async def test_pressed_by_two_at_once_it_is_posted_once(
     await simcord_env.settle()
     assert len(calls(channel)) == 1
     heard = {told(channel, who).content for who in (people.ann, people.kim)}
-    assert heard == {ASKED.content, ASKED_ALREADY.content}
+    assert ASKED.content in heard
+    assert heard & {ASKED_ALREADY.content, BEING_ASKED.content}  # the first may have ended by then
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ async def test_when_discord_leaves_it_open_there_is_never_a_second_call(
     monkeypatch.setattr("bot.connection.deliver.ACKNOWLEDGE_PAUSES", (0.0,))
     simcord_env.inject_error("POST", "/channels/*/messages", status=503)
     assert said(await people.ann.click(answer, label="Ask a human")) == UNSURE.content
-    assert said(await people.ann.click(answer, label="Ask a human")) == ASKED_ALREADY.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == BEING_ASKED.content
     assert calls(channel) == []
 
 

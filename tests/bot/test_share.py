@@ -19,7 +19,7 @@ from stand_ins import (
 
 from bot.asking.desk import Desk
 from bot.controls import share
-from bot.controls.share import ALREADY, NOT_NOW, NOT_YOURS
+from bot.controls.share import ALREADY, NOT_NOW, NOT_YOURS, SHARING
 from bot.rendering.words import CHANGED, FORGOTTEN
 from index import Engine, Quote
 
@@ -109,7 +109,7 @@ async def test_pressed_twice_at_once_it_is_posted_once(
         await begin(member.click(private, label="Share"), lambda: waiting() == 2)
     await simcord_env.settle()
     assert len(all_see(channel)) == 1
-    assert told(channel, member).content == ALREADY.content
+    assert told(channel, member).content == SHARING.content
 
 
 async def test_after_a_restart_it_can_be_shared_and_not_twice(

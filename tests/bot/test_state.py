@@ -27,7 +27,7 @@ from bot.state.votes import Tally, Vote
 from index import Answer, Before, Quote
 
 KEEP_DAYS = 30
-SERVER, CHANNEL, MESSAGE, ANN, BOB = 11, 22, 33, 44, 55
+SERVER, CHANNEL, MESSAGE, ANN, BOB, PRESS = 11, 22, 33, 44, 55, 66
 PAGE = ROOT / "docs" / "privacy.md"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 WORDS = "what nobody else shall ever read"
@@ -237,7 +237,7 @@ class TestForgetting:
         for one in (gone, other):
             await state.exchanges.keep(one)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
-            await state.calls.begin(one.name)
+            await state.calls.begin(one.name, PRESS)
         await state.exchanges.forget(gone.name)
         assert await state.votes.tally() == Tally(1, 0)
         assert read(folder, "SELECT exchange FROM calls") == [(other.name,)]
@@ -274,24 +274,46 @@ class TestClaims:
     async def test_one_of_many_at_once_may_share(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        claims = [state.exchanges.claim_sharing(exchange.name) for _ in range(20)]
+        claims = [state.exchanges.claim_sharing(exchange.name, PRESS + n) for n in range(20)]
         assert sum(await asyncio.gather(*claims)) == 1
         await state.exchanges.give_back_sharing(exchange.name)
-        assert await state.exchanges.claim_sharing(exchange.name)
-        assert not await state.exchanges.claim_sharing("unknown")
+        assert await state.exchanges.claim_sharing(exchange.name, PRESS)
+        assert not await state.exchanges.claim_sharing("unknown", PRESS)
 
     async def test_one_of_many_at_once_may_call(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        begun = await asyncio.gather(*(state.calls.begin(exchange.name) for _ in range(20)))
+        begun = await asyncio.gather(
+            *(state.calls.begin(exchange.name, PRESS + n) for n in range(20))
+        )
         assert sum(begun) == 1
         await state.calls.take_back(exchange.name)
-        assert await state.calls.begin(exchange.name)
+        assert await state.calls.begin(exchange.name, PRESS)
+
+    async def test_one_of_many_at_once_takes_up_what_was_left_open(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        for claim in (state.calls.begin, state.exchanges.claim_sharing):
+            assert await claim(exchange.name, PRESS)
+            assert not await claim(exchange.name, PRESS + 1)
+            assert not await claim(exchange.name, PRESS + 1, instead_of=PRESS - 1)
+            again = [claim(exchange.name, PRESS + n, instead_of=PRESS) for n in range(1, 20)]
+            assert sum(await asyncio.gather(*again)) == 1
+
+    async def test_what_is_known_to_be_posted_is_not_taken_up_again(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        await state.calls.begin(exchange.name, PRESS)
+        await state.exchanges.claim_sharing(exchange.name, PRESS)
+        assert await state.calls.place(exchange.name, CHANNEL, MESSAGE)
+        await state.exchanges.publish(exchange.name, CHANNEL, MESSAGE)
+        assert not await state.calls.begin(exchange.name, PRESS + 1, instead_of=PRESS)
+        assert not await state.exchanges.claim_sharing(exchange.name, PRESS + 1, instead_of=PRESS)
 
     async def test_of_many_helpers_at_once_one_takes_a_call(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        await state.calls.begin(exchange.name)
+        await state.calls.begin(exchange.name, PRESS)
         taking = [state.calls.take(exchange.name, helper) for helper in range(1, 21)]
         calls = await asyncio.gather(*taking)
         assert len(set(calls)) == 1
@@ -305,7 +327,7 @@ class TestClaims:
         await other.open()
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        claims = [one.exchanges.claim_sharing(exchange.name) for one in (state, other) * 5]
+        claims = [one.exchanges.claim_sharing(exchange.name, PRESS) for one in (state, other) * 5]
         assert sum(await asyncio.gather(*claims)) == 1
         await other.close()
 
@@ -462,7 +484,7 @@ class TestThePageOnPrivacy:
         bobs = replace(an_exchange(), asker=BOB)
         for one in (anns, bobs):
             await state.exchanges.keep(one)
-            await state.calls.begin(one.name)
+            await state.calls.begin(one.name, PRESS)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
         await state.calls.take(bobs.name, ANN)
         (lines,) = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)

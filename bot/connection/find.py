@@ -1,0 +1,64 @@
+"""Finding again what the bot may have posted just before it was ended, and so never noted.
+
+Who posts something once claims that right before, in the file that outlives the bot, by the id of
+the press that asks for it. Such an id tells Discord's time, which no clock of this machine has to
+agree with.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord.utils import snowflake_time
+
+from bot.connection.deliver import ACKNOWLEDGE_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, until_certain
+
+CLAIM_SECONDS = 300.0
+"""More than a post takes with all its tries: a claim older than this is no one's any more."""
+
+
+class CannotLook(Exception):
+    """Discord does not show what stands in a channel."""
+
+
+def is_cut_off(claim: int, press: int) -> bool:
+    """Whether who claimed it can no longer be at it when something is pressed; both are ids."""
+    return press > claim and _seconds_between(claim, press) > CLAIM_SECONDS
+
+
+async def find_posted(
+    interaction: discord.Interaction[Any], claim: int, controls: frozenset[str]
+) -> discord.Message | None:
+    """What was posted for a claim in the channel of a press, or None if surely nothing was.
+
+    It is told by its buttons: one of their custom ids is of `controls`. Raises CannotLook.
+    """
+    may = interaction.app_permissions
+    if interaction.channel_id is None or not (may.read_message_history or may.administrator):
+        raise CannotLook("the bot may not read message history here")  # Discord would show none
+    client: discord.Client = interaction.client
+    channel = client.get_partial_messageable(interaction.channel_id)
+
+    async def look() -> discord.Message | None:
+        async for message in channel.history(limit=None, after=discord.Object(claim)):
+            if _seconds_between(claim, message.id) > CLAIM_SECONDS:
+                return None
+            if message.author == client.user and not controls.isdisjoint(_custom_ids(message)):
+                return message
+        return None
+
+    try:
+        return await until_certain(ACKNOWLEDGE_PAUSES, EDIT_SECONDS, look)
+    except LOST_FOR_GOOD as error:
+        raise CannotLook(str(error)) from error
+
+
+def _seconds_between(one: int, other: int) -> float:
+    return (snowflake_time(other) - snowflake_time(one)).total_seconds()
+
+
+def _custom_ids(message: discord.Message) -> Iterator[str]:
+    for row in message.components:
+        for item in row.children if isinstance(row, discord.ActionRow) else ():
+            if item.custom_id:
+                yield item.custom_id
