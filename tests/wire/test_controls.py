@@ -136,6 +136,19 @@ async def test_a_person_is_called_once_when(
     assert "Taken by" in await discord.shows(call, "Taken by")
 
 
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_an_answer_is_deleted_once_when(running: DiscordServer, trouble: str) -> None:
+    message = await answer(running)
+    running.faults.put("DELETE", rules.ORIGINAL, *TROUBLES[trouble])
+    before = len(running.requests("DELETE", rules.ORIGINAL))
+    await running.acknowledged(await running.press(message, "Delete"))
+    await running.quiet()
+    assert message.deleted
+    first, second = running.requests("DELETE", rules.ORIGINAL)[before:]
+    asked_to_wait = sum(fault.retry_after for fault in TROUBLES[trouble])
+    assert second.at - first.at >= asked_to_wait
+
+
 async def have_helpers(data: Path) -> None:
     """Set the role of the helpers, as an admin does on the panel."""
     state = State(data, 30)
