@@ -64,6 +64,7 @@ class Api:
         yield "GET", "/channels/{channel_id}", self._get_channel
         yield "POST", "/channels/{channel_id}/typing", self._type
         yield "POST", rules.MESSAGES, self._post_message
+        yield "GET", rules.MESSAGES, self._get_messages
         yield "GET", rules.MESSAGE, self._get_message
         yield "PATCH", rules.MESSAGE, self._edit_message
         yield "DELETE", rules.MESSAGE, self._delete_message
@@ -153,6 +154,19 @@ class Api:
             self._nonces[nonce] = message
         await self._notice(message, "MESSAGE_CREATE")
         return answer({**message.payload(), "nonce": body.get("nonce")})
+
+    async def _get_messages(self, request: web.Request, _body: Any) -> web.Response:
+        """The messages of a channel that follow one, newest first; none that are for one alone."""
+        after, limit = int(request.query["after"]), int(request.query["limit"])
+        found = [
+            message.payload()
+            for message in self.messages.values()
+            if message.channel_id == request.match_info["channel_id"]
+            and int(message.id) > after
+            and not message.deleted
+            and not message.ephemeral
+        ]
+        return answer(found[:limit][::-1])
 
     async def _get_message(self, request: web.Request, _body: Any) -> web.Response:
         return answer(self._message(request).payload())

@@ -7,19 +7,24 @@ from typing import Literal
 Loss = Literal["closed", "reset"]
 """How a connection ends without an answer: an orderly close, or a reset."""
 
+FOR_EVER = 600.0
+"""Seconds, more than any test takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One request going wrong. Without `acts`, Discord does nothing of what was asked.
 
-    `delay` and `retry_after` are in seconds. With `loss` no answer comes at all; without it,
-    `status` is answered, or the true answer where that is None.
+    `delay` is the time before the deed, `silence` that between it and the answer, `retry_after` the
+    one asked for before the next try, all in seconds. With `loss` no answer comes at all; without
+    it, `status` is answered, or the true answer where that is None.
     """
 
     acts: bool = True
     status: int | None = None
     loss: Loss | None = None
     delay: float = 0.0
+    silence: float = 0.0
     retry_after: float = 0.0
 
 
@@ -51,6 +56,11 @@ def dropped_before(loss: Loss = "closed") -> Fault:
 def delayed(seconds: float) -> Fault:
     """Do what was asked, but late."""
     return Fault(delay=seconds)
+
+
+def unanswered(*, acts: bool) -> Fault:
+    """Do what was asked or not, and never say so."""
+    return Fault(acts=acts, silence=FOR_EVER)
 
 
 class FaultScript:

@@ -60,6 +60,7 @@ class Rest:
             response = answer(None)
             if fault.acts:
                 response = await self._carry_out(request, method, route, body, handler)
+            await asyncio.sleep(fault.silence)
             if fault.loss is not None and request.transport is not None:
                 cut = request.transport.abort if fault.loss == "reset" else request.transport.close
                 cut()
