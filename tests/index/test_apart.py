@@ -1,5 +1,6 @@
 """A reindex in a process of its own says, does and raises what one in this process would."""
 
+import io
 import logging
 import os
 import signal
@@ -8,21 +9,73 @@ import sys
 import textwrap
 import threading
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from parts import ROOT
+from parts import ROOT, MakeEngine
 
-from index import BuildCancelled, BuildEnded, CorpusError, Settings, apart, history, reindex_apart
+from index import (
+    BuildCancelled,
+    BuildEnded,
+    BuildReport,
+    BuildRunning,
+    Engine,
+    Settings,
+    apart,
+    data_folder,
+    history,
+    reindex_apart,
+)
 from index.apart import NICENESS
+
+
+@dataclass
+class Done:
+    """A reindex that went well, and what was seen of it; `engine` was open when it began."""
+
+    report: BuildReport
+    engine: Engine
+    steps: list[tuple[str, int, int]] = field(default_factory=list)
+    niceness: set[int] = field(default_factory=set)
+    log: str = ""
+
+
+def settings_in(folder: Path, model: Path) -> Settings:
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "a.txt").write_text("Apples grow.", encoding="utf-8")
+    (folder / "corpus" / "b.txt").write_bytes(b"\0\1")
+    return Settings(corpus=folder / "corpus", data=folder / "data", model=str(model))
 
 
 @pytest.fixture
 def settings(tmp_path: Path, tiny_model: Path) -> Settings:
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "a.txt").write_text("Apples grow.", encoding="utf-8")
-    (tmp_path / "corpus" / "b.txt").write_bytes(b"\0\1")
-    return Settings(corpus=tmp_path / "corpus", data=tmp_path / "data", model=str(tiny_model))
+    return settings_in(tmp_path, tiny_model)
+
+
+@pytest.fixture(scope="module")
+def done(
+    tmp_path_factory: pytest.TempPathFactory, tiny_model: Path, make_engine: MakeEngine
+) -> Done:
+    """One for all tests that only look: a process takes long to load the models."""
+    settings = settings_in(tmp_path_factory.mktemp("apart"), tiny_model)
+    engine = make_engine(settings.corpus, settings.data)
+    done = Done(engine.reindex(), engine)
+    (settings.corpus / "c.txt").write_text("Pears grow.", encoding="utf-8")
+
+    def progress(*step: Any) -> None:
+        done.steps.append(step)
+        done.niceness |= {os.getpriority(os.PRIO_PROCESS, worker) for worker in workers()}
+
+    written = logging.StreamHandler(io.StringIO())
+    apart.log.addHandler(written)
+    apart.log.setLevel(logging.INFO)
+    done.report = reindex_apart(settings, progress)
+    apart.log.removeHandler(written)
+    apart.log.setLevel(logging.NOTSET)
+    done.log = written.stream.getvalue()
+    return done
 
 
 def left(settings: Settings) -> list[str]:
@@ -47,32 +100,28 @@ def workers() -> list[int]:
     return [int(pid) for pid, args in lines if "multiprocessing.spawn" in args]
 
 
-def test_it_reports_its_progress_what_it_did_and_its_log(
-    settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    seen: list[tuple[str, int, int]] = []
-    report = reindex_apart(settings, lambda *step: seen.append(step))
-    assert (report.added, report.chunks, report.generation) == (("a.txt",), 1, "000001")
+def test_it_reports_its_progress_what_it_did_and_its_log(done: Done) -> None:
+    report = done.report
+    assert (report.added, report.chunks, report.generation) == (("c.txt",), 2, "000002")
     assert [file.document for file in report.quarantined] == ["b.txt"]
-    assert seen[-1] == ("embedding", 1, 1)
-    assert "set-aside document=b.txt" in caplog.text
-    assert "reindexed generation=000001" in caplog.text
+    assert done.steps[-1] == ("embedding", 1, 1)
+    assert "set-aside document=b.txt" in done.log
+    assert "reindexed generation=000002" in done.log
     assert workers() == []
 
 
-def test_it_runs_at_low_priority(settings: Settings) -> None:
-    niceness: list[int] = []
-    reindex_apart(
-        settings, lambda *_: niceness.extend(os.getpriority(os.PRIO_PROCESS, p) for p in workers())
-    )
-    assert set(niceness) == {os.getpriority(os.PRIO_PROCESS, 0) + NICENESS}
+def test_it_runs_at_low_priority(done: Done) -> None:
+    assert done.niceness == {os.getpriority(os.PRIO_PROCESS, 0) + NICENESS}
 
 
-def test_what_goes_wrong_is_raised_here(settings: Settings, tmp_path: Path) -> None:
-    nowhere = settings.model_copy(update={"corpus": tmp_path / "nowhere"})
-    with pytest.raises(CorpusError, match="there is no folder"):
-        reindex_apart(nowhere, lambda *_: None)
+def test_what_it_published_is_taken_up_here(done: Done) -> None:
+    assert "c.txt" in done.engine._newest().contents.documents
+
+
+def test_what_goes_wrong_is_raised_here(settings: Settings) -> None:
+    refused = rf"another reindex is running since .* \(process {os.getpid()}\)"
+    with data_folder.held(settings.data), pytest.raises(BuildRunning, match=refused):
+        reindex_apart(settings, lambda *_: None)
 
 
 def test_called_off_it_stops_and_leaves_nothing(settings: Settings) -> None:
@@ -84,14 +133,16 @@ def test_called_off_it_stops_and_leaves_nothing(settings: Settings) -> None:
     assert left(settings) == []
 
 
-def test_killed_from_outside_it_is_told_and_the_lock_is_free(settings: Settings) -> None:
+def test_killed_from_outside_it_is_told_and_the_lock_is_free(
+    settings: Settings, make_engine: MakeEngine
+) -> None:
     def kill(*_: object) -> None:
         for worker in workers():
             os.kill(worker, signal.SIGKILL)
 
     with pytest.raises(BuildEnded, match="ended from outside"):
         reindex_apart(settings, kill)
-    assert reindex_apart(settings, lambda *_: None).generation == "000001"
+    assert make_engine(settings.corpus, settings.data).reindex().generation == "000001"
     assert left(settings) == ["000001"]
 
 
