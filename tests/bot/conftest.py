@@ -12,7 +12,7 @@ import simcord
 import structlog
 from blockbuster import BlockBuster, blockbuster_ctx
 from people import answer, call, helpers, people
-from stand_ins import A_SECRET, PATIENCE_SECONDS, HeldEngine, a_desk
+from stand_ins import A_SECRET, PATIENCE_SECONDS, HeldEngine, Remembering, a_desk
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
@@ -27,7 +27,7 @@ __all__ = ["answer", "call", "helpers", "people"]
 def real_engine(article_engine: Engine) -> Engine:
     """The shipped engine over the shipped article, built and loaded once."""
     article_engine.load()
-    return article_engine
+    return Remembering(article_engine)
 
 
 @pytest.fixture

@@ -123,11 +123,27 @@ class HeldEngine(Engine):
             event.set()
 
 
-class Abstaining(Engine):
-    """The real engine's abstention does not come at will, so its look is tested with one made."""
+class Remembering(Engine):
+    """A real engine whose index stays, so that what it found once is what it finds again.
+
+    These tests ask the same few questions again and again; that answers do not differ from one time
+    to the next is tested with the engine.
+    """
 
     def __init__(self, real: Engine) -> None:
         self.__dict__ = real.__dict__
+        self._found: dict[tuple[str, Before | None], Explanation]
+        self._found = self.__dict__.setdefault("_found", {})
+
+    def explain(self, question: str, after: Before | None = None) -> Explanation:
+        asked = (question, after)
+        if asked not in self._found:
+            self._found[asked] = super().explain(question, after)
+        return self._found[asked]
+
+
+class Abstaining(Remembering):
+    """The real engine's abstention does not come at will, so its look is tested with one made."""
 
     def explain(self, question: str, after: Before | None = None) -> Explanation:
         found = super().explain(question, after).answer

@@ -1,6 +1,7 @@
 """`/sources`: the indexed documents, a page at a time, to admins alone."""
 
 import re
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -54,26 +55,33 @@ def leave_ten(corpus: Path) -> None:
         path.unlink()
 
 
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory, make_engine: MakeEngine) -> Path:
+    """A folder with a hundred documents and their index, to be copied."""
+    folder = tmp_path_factory.mktemp("indexed")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for number in range(98):
+        (corpus / f"d{number:02}.txt").write_text(f"Apples, {number}.", encoding="utf-8")
+    (corpus / "_e_*1*.md").write_text(
+        "---\ntitle: '**Bold** @everyone <@1> [x](https://a.b)'\n---\nPears.", encoding="utf-8"
+    )
+    (corpus / "z.md").write_text(
+        "---\ntitle: Rules\nurl: https://example.org/rules\n---\nBe kind.", encoding="utf-8"
+    )
+    make_engine(corpus, folder / "data").reindex()
+    return folder
+
+
 class TestAHundredDocuments:
     @pytest.fixture
-    def corpus(self, tmp_path: Path) -> Path:
-        corpus = tmp_path / "corpus"
-        corpus.mkdir()
-        for number in range(98):
-            (corpus / f"d{number:02}.txt").write_text(f"Apples, {number}.", encoding="utf-8")
-        (corpus / "_e_*1*.md").write_text(
-            "---\ntitle: '**Bold** @everyone <@1> [x](https://a.b)'\n---\nPears.", encoding="utf-8"
-        )
-        (corpus / "z.md").write_text(
-            "---\ntitle: Rules\nurl: https://example.org/rules\n---\nBe kind.", encoding="utf-8"
-        )
-        return corpus
+    def corpus(self, indexed: Path, tmp_path: Path) -> Path:
+        shutil.copytree(indexed, tmp_path, dirs_exist_ok=True)
+        return tmp_path / "corpus"
 
     @pytest.fixture
     def engine(self, corpus: Path, tmp_path: Path, make_engine: MakeEngine) -> Engine:
-        engine = make_engine(corpus, tmp_path / "data")
-        engine.reindex()
-        return engine
+        return make_engine(corpus, tmp_path / "data")
 
     async def test_the_first_page_says_how_many_there_are_and_of_which_generation(
         self, channel: simcord.ChannelHandle, admin: simcord.MemberActor

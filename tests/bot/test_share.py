@@ -7,6 +7,7 @@ import pytest
 import simcord
 from stand_ins import (
     PATIENCE_SECONDS,
+    Remembering,
     answer_of,
     begin,
     labels,
@@ -173,11 +174,8 @@ async def test_an_apology_of_discord_makes_no_second_message(
     assert said(await member.click(private, label="Share")) == ALREADY.content
 
 
-class Moved(Engine):
+class Moved(Remembering):
     """The real engine, whose documents have changed since each answer."""
-
-    def __init__(self, real: Engine) -> None:
-        self.__dict__ = real.__dict__
 
     def stands(self, quote: Quote) -> bool:  # noqa: ARG002
         return False
