@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 
+from bot.commands.reindex import PROGRESS_SECONDS
 from bot.state.servers import ServerSettings
 from bot.upkeep.unasked import reindex_unasked
 from bot.upkeep.watch import WHY
@@ -42,10 +43,13 @@ def _damaged(own: Path) -> None:
 
 @ADMINS.scene("/reindex: progress", LIBRARY, prepare=reindex)
 async def reindex_progress(room: Room) -> Shot:
-    """As it begins; the message is edited as it goes on, and who may reindex can cancel it."""
+    """The message is edited as it goes on, and who may reindex can cancel it."""
     _change(room.corpus)
     room.hold.clear()
     await room.begin(room.kim.slash(room.channel, "reindex"))
+    while not (stage := room.desk.upkeep.stage) or stage.name != "embedding" or not stage.done:
+        await asyncio.to_thread(time.sleep, 0.2)
+    await room.pass_time(PROGRESS_SECONDS)
     return Shot(room.channel, room.kim)
 
 

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +77,15 @@ class Room:
             raise RuntimeError("it has ended, so there is nothing to photograph")
         finally:
             self.env.settle_timeout = usual
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let the bot's timers run on beside what is under way."""
+        for _again in range(2):
+            with suppress(TimeoutError):  # first of the wait that `begin` gave up
+                await self.env.advance_time(seconds)
+        soon = asyncio.get_running_loop().time() + 2
+        with suppress(TimeoutError):
+            await simcord.Env._settle_internal(self.env, _deadline=soon)  # noqa: SLF001
 
     def _draw_unsettled(self) -> None:
         """Keep simcord from waiting for the end of what is under way before it draws."""
