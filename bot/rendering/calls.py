@@ -38,7 +38,7 @@ def confirm(exchange: Exchange) -> Reply:
 def render_call(exchange: Exchange, passages: Sequence[Quote], role: int) -> Reply:
     """The call itself: who is asked, by whom, what, and what the documents say near it."""
     lines = [
-        f"<@&{role}> <@{exchange.asker}> would like a person's answer:",
+        f"<@&{role}>, <@{exchange.asker}> would like a person's answer:",
         f"> {short(exchange.answer.question, QUESTION)}",
     ]
     if passages:

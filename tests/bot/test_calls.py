@@ -60,7 +60,7 @@ async def test_one_message_pings_the_helpers_and_no_one_else(
     assert posted["allowed_mentions"] == {"parse": [], "roles": [helpers.id]}
     assert posted["enforce_nonce"]
     first, second, third, *_ = call.content.splitlines()
-    assert first == f"{helpers.mention} {people.ann.mention} would like a person's answer:"
+    assert first == f"{helpers.mention}, {people.ann.mention} would like a person's answer:"
     assert second == f"> {QUESTION}"
     assert third == f"-# {CLOSEST}"
     assert "Jürgen Stock" in call.content
