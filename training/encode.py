@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
 import random
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -14,19 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from training.examples import Example
 
 MAX_TOKENS = 256
 TOKENS_A_BATCH = 2_600
-MAX_BATCH = 32
+PAIRS_A_BATCH = 32
+POOL = 64
+"""Batches' worth of pairs that are sorted by length together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One pair as tokens. `spans` are (first token, last token, share of the votes)."""
+    """One pair as tokens, of which the first `asked` are the question's.
 
-    ids: list[int]
-    types: list[int]
+    `offsets` are places in question and passage; `spans` are (first token, last token, share of
+    the votes).
+    """
+
+    ids: list[int] | NDArray[np.int64]
+    asked: int
     offsets: list[tuple[int, int]]
     spans: list[tuple[int, int, float]]
 
@@ -41,6 +52,10 @@ class Batch:
     start_target: Tensor
     end_target: Tensor
     answered: Tensor
+
+    def to(self, device: str) -> Batch:
+        """The same on another device."""
+        return Batch(*(getattr(self, name).to(device) for name in self.__slots__))
 
     @property
     def inputs(self) -> tuple[Tensor, Tensor, Tensor]:
@@ -64,7 +79,8 @@ def encode(tokenizer: Tokenizer, examples: list[Example]) -> list[Encoded]:
     for example, encoding in zip(examples, encodings, strict=True):
         spans = _token_spans(example, encoding.offsets, encoding.type_ids)
         if spans or not example.answers:
-            encoded.append(Encoded(encoding.ids, encoding.type_ids, encoding.offsets, spans))
+            asked = encoding.type_ids.index(1)
+            encoded.append(Encoded(encoding.ids, asked, encoding.offsets, spans))
     return encoded
 
 
@@ -87,42 +103,82 @@ def _token_spans(
     return [(first, last, votes / total) for (first, last), votes in found.items()]
 
 
+def save_encoded(rows: list[Encoded], path: Path) -> None:
+    """Write tokens and spans, compressed; offsets into the text, which no training needs, go."""
+    spans = [(at, *span) for at, row in enumerate(rows) for span in row.spans]
+    with lzma.open(path, "wb") as out:
+        np.savez(
+            out,
+            ids=np.concatenate([np.array(row.ids, np.uint16) for row in rows]),
+            lengths=np.array([len(row.ids) for row in rows], np.uint16),
+            asked=np.array([row.asked for row in rows], np.uint16),
+            spans=np.array([span[:3] for span in spans], np.int32).reshape(-1, 3),
+            shares=np.array([span[3] for span in spans], np.float32),
+        )
+
+
+def load_encoded(path: Path) -> list[Encoded]:
+    """Read what `save_encoded` wrote."""
+    with lzma.open(path) as file:
+        read = np.load(file)
+        arrays = {name: read[name] for name in read.files}
+    ends = np.cumsum(arrays["lengths"], dtype=np.int64)
+    spans: list[list[tuple[int, int, float]]] = [[] for _ in ends]
+    for (row, first, last), share in zip(
+        arrays["spans"].tolist(), arrays["shares"].tolist(), strict=True
+    ):
+        spans[row].append((first, last, share))
+    parts = np.split(arrays["ids"].astype(np.int64), ends[:-1])
+    return [
+        Encoded(ids, asked, [], found)
+        for ids, asked, found in zip(parts, arrays["asked"].tolist(), spans, strict=True)
+    ]
+
+
+def by_question(rows: list[Encoded]) -> list[list[Encoded]]:
+    """Neighbouring rows of the same question, together."""
+    groups = groupby(rows, key=lambda row: tuple(row.ids[: row.asked]))
+    return [list(group) for _, group in groups]
+
+
 def collate(rows: list[Encoded]) -> Batch:
     """Pad to the longest row. No answer: all of the target lies on position 0."""
     shape = (len(rows), max(len(row.ids) for row in rows))
-    ids, mask, types = (torch.zeros(shape, dtype=torch.int64) for _ in range(3))
-    start, end = torch.zeros(shape), torch.zeros(shape)
+    ids, mask, types = (np.zeros(shape, np.int64) for _ in range(3))
+    start, end = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for at, row in enumerate(rows):
         length = len(row.ids)
-        ids[at, :length] = torch.tensor(row.ids)
-        types[at, :length] = torch.tensor(row.types)
+        ids[at, :length] = row.ids
+        types[at, row.asked : length] = 1
         mask[at, :length] = 1
         for first, last, share in row.spans or [(0, 0, 1.0)]:
             start[at, first] += share
             end[at, last] += share
-    answered = torch.tensor([float(bool(row.spans)) for row in rows])
-    return Batch(ids, mask, types, start, end, answered)
+    answered = np.array([bool(row.spans) for row in rows], np.float32)
+    return Batch(*map(torch.from_numpy, (ids, mask, types, start, end, answered)))
 
 
-def batches(rows: list[Encoded], seed: int) -> Iterator[Batch]:
+def batches(rows: list[Encoded], seed: int, larger: int = 1) -> Iterator[Batch]:
     """Yield all rows once, shuffled, in batches of rows of nearly equal length.
 
-    Pools of some 60 batches are sorted by length, so that little is padding.
+    Rows are sorted by length in pools, so that little is padding; `larger` multiplies the batch.
     """
     rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
     shuffled = rng.sample(rows, len(rows))
-    for at in range(0, len(shuffled), 1_200):
-        pool = sorted(shuffled[at : at + 1_200], key=lambda row: len(row.ids))
-        made = list(by_length(pool))
+    size = POOL * larger * TOKENS_A_BATCH // 150
+    for at in range(0, len(shuffled), size):
+        pool = sorted(shuffled[at : at + size], key=lambda row: len(row.ids))
+        made = list(by_length(pool, larger))
         rng.shuffle(made)
         yield from (collate(batch) for batch in made)
 
 
-def by_length(rows: list[Encoded]) -> Iterator[list[Encoded]]:
-    """Cut rows, sorted by length, into batches of at most TOKENS_A_BATCH padded tokens."""
+def by_length(rows: list[Encoded], larger: int = 1) -> Iterator[list[Encoded]]:
+    """Cut rows, sorted by length, into batches of `larger` times TOKENS_A_BATCH padded tokens."""
+    tokens, pairs = TOKENS_A_BATCH * larger, PAIRS_A_BATCH * larger
     batch: list[Encoded] = []
     for row in rows:
-        full = (len(batch) + 1) * len(row.ids) > TOKENS_A_BATCH or len(batch) == MAX_BATCH
+        full = (len(batch) + 1) * len(row.ids) > tokens or len(batch) == pairs
         if batch and full:
             yield batch
             batch = []

@@ -48,12 +48,12 @@ class ClsHead(nn.Module):
 class Reader(nn.Module):
     """Cross-encoder of 12 layers; `frozen` layers from below, and the embeddings, do not learn."""
 
-    def __init__(self, frozen: int = 6, dropout: float = 0.0) -> None:
+    def __init__(self, frozen: int = 0, dropout: float = 0.0, attention: str = "eager") -> None:
         super().__init__()
         config = BertConfig(
             vocab_size=30522, hidden_size=384, num_hidden_layers=12, num_attention_heads=12,
             intermediate_size=1536, hidden_dropout_prob=dropout,
-            attention_probs_dropout_prob=0.0, attn_implementation="eager",  # type: ignore[call-arg]  # a step takes .7 of the time
+            attention_probs_dropout_prob=0.0, attn_implementation=attention,  # type: ignore[call-arg]
         )  # fmt: skip
         self.embeddings = BertEmbeddings(config)  # type: ignore[no-untyped-call]
         self.layers = nn.ModuleList(
@@ -117,9 +117,14 @@ def additive_mask(attention_mask: Tensor) -> Tensor:
     return (1.0 - attention_mask[:, None, None, :].float()) * BLOCKED
 
 
-def from_reranker(weights: Weights, frozen: int) -> Reader:
-    """Build a reader from the reranker's weights; "answered here" starts as its relevance."""
-    reader = Reader(frozen)
+def from_reranker(
+    weights: Weights, frozen: int = 0, dropout: float = 0.0, attention: str = "eager"
+) -> Reader:
+    """Build a reader from the reranker's weights; "answered here" starts as its relevance.
+
+    `attention` is one of the kinds of transformers: on a CPU, "eager" is the fastest to learn with.
+    """
+    reader = Reader(frozen, dropout, attention)
     named: Weights = {}
     for name, tensor in weights.items():
         if name.startswith("bert.embeddings."):
@@ -135,13 +140,3 @@ def from_reranker(weights: Weights, frozen: int) -> Reader:
     if missing or left.unexpected_keys:
         raise ValueError(f"weights do not fit: missing {missing}, left {left.unexpected_keys}")
     return reader
-
-
-def grow_from(reader: Reader, start: Weights) -> None:
-    """Give the layers that learn, and the heads, the weights of an earlier reader."""
-    frozen = ("embeddings.", *(f"layers.{row}." for row in range(reader.frozen)))
-    learning = {name: t for name, t in start.items() if not name.startswith(frozen)}
-    left = reader.load_state_dict(learning, strict=False)
-    missing = [name for name in left.missing_keys if not name.startswith((*frozen, "blend"))]
-    if missing or left.unexpected_keys:
-        raise ValueError(f"the start does not fit: missing {missing}, {left.unexpected_keys}")

@@ -52,7 +52,8 @@ MIN_CHARS = 80
 Maker = Callable[[Example, PassageIndex, random.Random], Example | None]
 
 
-def _unanswered(example: Example, kind: str, *, passage: str = "", question: str = "") -> Example:
+def unanswered(example: Example, kind: str, *, passage: str = "", question: str = "") -> Example:
+    """The pair without answers, with another passage or question where one is given."""
     return replace(
         example,
         question=question or example.question,
@@ -95,7 +96,7 @@ def without_answer(example: Example, index: PassageIndex, rng: random.Random) ->
     enough = len(passage) >= MIN_CHARS and len(content_words(example.question)) >= 3
     if not enough or _mentions(passage, answer_texts(example)):
         return None
-    return _unanswered(example, "without answer", passage=passage)
+    return unanswered(example, "without answer", passage=passage)
 
 
 def sibling(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
@@ -134,7 +135,7 @@ def fair(example: Example, passages: list[str]) -> list[str]:
 
 def of_passage(example: Example, passage: str, kind: str, index: PassageIndex) -> Example:
     """The example's question beside another passage, under that one's title."""
-    return replace(_unanswered(example, kind, passage=passage), title=index.titles[passage])
+    return replace(unanswered(example, kind, passage=passage), title=index.titles[passage])
 
 
 def _other(
@@ -172,7 +173,7 @@ def swapped_name(example: Example, index: PassageIndex, rng: random.Random) -> E
         return None
     other = rng.choice(fitting)
     question = example.question[: found.start()] + other + example.question[found.end() :]
-    return _unanswered(example, "swapped name", question=question)
+    return unanswered(example, "swapped name", question=question)
 
 
 def swapped_word(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
@@ -192,7 +193,7 @@ def swapped_word(example: Example, index: PassageIndex, rng: random.Random) -> E
         if fitting:
             text = example.question
             question = text[: place.start()] + rng.choice(fitting) + text[place.end() :]
-            return _unanswered(example, "swapped word", question=question)
+            return unanswered(example, "swapped word", question=question)
     return None
 
 
@@ -213,7 +214,7 @@ def opposite(example: Example, index: PassageIndex, rng: random.Random) -> Examp
         words[negated[0]] = NEGATIONS[words[negated[0]].lower()]
     else:
         return None
-    return _unanswered(example, "opposite", question=" ".join(words))
+    return unanswered(example, "opposite", question=" ".join(words))
 
 
 MAKERS: dict[str, Maker] = {

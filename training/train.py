@@ -1,4 +1,4 @@
-"""Train the reader for a fixed time on one core, with checkpoints to resume from."""
+"""Train the reader for a fixed time, with checkpoints to resume from."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import copy
 import logging
 import time
 from dataclasses import dataclass
-from itertools import count
+from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.encode import Batch, Encoded, batches
-from training.model import Reader, Reading, additive_mask, from_reranker, grow_from
+from training.encode import Batch, Encoded, batches, by_length, collate
+from training.model import Reader, Reading, additive_mask, from_reranker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +30,16 @@ LOG_EVERY = 25
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """How to train. Learning rates rise over the first `warmup` of the time, then fall to 0."""
+    """How to train. Learning rates rise over the first `warmup` of the time, then fall to 0.
+
+    `larger` multiplies the batch: 1 for a CPU, 8 or more for a GPU.
+    """
 
     minutes: float
-    frozen_layers: int = 2
+    device: str = "cpu"
+    larger: int = 1
+    frozen_layers: int = 0
+    dropout: float = 0.1
     learning_rate: float = 1.2e-4
     head_learning_rate: float = 3e-4
     warmup: float = 0.04
@@ -79,25 +85,23 @@ def losses(reading: Reading, batch: Batch) -> Tensor:
 class Training:
     """Everything that changes while the reader learns, and how to save and restore it."""
 
-    def __init__(
-        self, weights: Weights, start: Weights | None, out: Path, settings: TrainingSettings
-    ) -> None:
+    def __init__(self, weights: Weights, out: Path, settings: TrainingSettings) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
-        self.reader = from_reranker(weights, settings.frozen_layers)
-        self.teacher = Teacher(self.reader)
-        if start:
-            grow_from(self.reader, start)
+        attention = "sdpa"
+        reader = from_reranker(weights, settings.frozen_layers, settings.dropout, attention)
+        self.reader = reader.to(settings.device)
+        self.teacher = Teacher(self.reader).eval()
         self.optimizer = _optimizer(self.reader, settings)
         self.epoch, self.batch, self.seconds = 0, 0, 0.0
         self._path = out / "checkpoint.pt"
 
-    def step(self, batch: Batch) -> float:
+    def step(self, batch: Batch) -> Tensor:
         """Learn from one batch; returns its loss."""
         reader, settings = self.reader, self.settings
         _set_rates(self.optimizer, self.spent, settings)
         mask = additive_mask(batch.attention_mask)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(settings.device, torch.bfloat16):
             with torch.no_grad():
                 low = reader.lower(batch.input_ids, batch.token_type_ids, mask)
             reading = reader.heads(reader.upper(low, mask), reader.allowed(*batch.inputs))
@@ -109,7 +113,26 @@ class Training:
         nn.utils.clip_grad_norm_([p for p in reader.parameters() if p.requires_grad], 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
-        return loss.item()
+        return loss.detach()
+
+    @torch.no_grad()
+    def hardest(self, found: list[list[Encoded]]) -> list[Encoded]:
+        """Of the passages found for each question, the one taken most for an answer."""
+        rows = [row for group in found for row in group]
+        order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
+        logits: list[float] = []
+        self.reader.eval()
+        for some in by_length([rows[at] for at in order], self.settings.larger * 4):
+            batch = collate(some).to(self.settings.device)
+            with torch.autocast(self.settings.device, torch.bfloat16):
+                logits += self.reader(*batch.inputs).answered_logit.tolist()
+        self.reader.train()
+        taken = dict(zip(order, logits, strict=True))
+        starts = accumulate((len(group) for group in found), initial=0)
+        return [
+            max(zip(group, count(start)), key=lambda pair: taken[pair[1]])[0]
+            for group, start in zip(found, starts, strict=False)
+        ]
 
     @property
     def spent(self) -> float:
@@ -136,46 +159,68 @@ class Training:
 
 
 def train(
-    rows: list[Encoded],
+    rounds: list[list[Encoded]],
+    found: list[list[Encoded]],
     weights: Weights,
-    start: Weights | None,
     out: Path,
     settings: TrainingSettings,
 ) -> Reader:
     """Train until `minutes` of training time are spent; resume from `out`/checkpoint.pt.
 
-    `weights` are the reranker's; the layers that learn begin with those of `start`, an earlier
-    reader, where one is given.
+    `rounds` are draws over the same questions, an epoch each, from the first again after the last.
+    `found` are passages for each question that do not answer it: from the second epoch on, the
+    hardest of each is read too. `weights` are the reranker's.
     The clock counts only training, so an interrupted run still ends with its rate at 0.
-    Writes `out`/reader.pt.
+    Writes `out`/reader.pt: the weights that have learnt, in half precision.
     """
-    training = Training(weights, start, out, settings)
+    training = Training(weights, out, settings)
     training.resume()
     training.reader.train()
     began, saved = time.monotonic() - training.seconds, time.monotonic()
     running = None
-    for batch in _stream(rows, training):
+    for batch in _stream(rounds, found, training):
         training.seconds = time.monotonic() - began
         if training.spent >= 1:
             break
-        loss = training.step(batch)
+        loss = training.step(batch.to(settings.device))
         running = loss if running is None else 0.98 * running + 0.02 * loss
         if training.batch % LOG_EVERY == 0:
             log.info("step epoch=%d batch=%d seconds=%.0f loss=%.4f", training.epoch,
-                     training.batch, training.seconds, running)  # fmt: skip
+                     training.batch, training.seconds, running.item())  # fmt: skip
         if time.monotonic() - saved > settings.checkpoint_seconds:
             training.save()
             saved = time.monotonic()
-    torch.save(training.reader.state_dict(), out / "reader.pt")
+    save_learnt(training.reader, out / "reader.pt")
     return training.reader.eval()
 
 
-def _stream(rows: list[Encoded], training: Training) -> Iterator[Batch]:
+def save_learnt(reader: Reader, path: Path) -> None:
+    """Write what has learnt, in half precision; the rest is the reranker's."""
+    learnt = {name for name, p in reader.named_parameters() if p.requires_grad}
+    state = reader.state_dict()
+    torch.save({name: state[name].half().cpu() for name in sorted(learnt)}, path)
+
+
+def load_learnt(weights: Weights, path: Path) -> Reader:
+    """The reader of the reranker's `weights` and of what `save_learnt` wrote."""
+    reader = from_reranker(weights)
+    learnt = torch.load(path, weights_only=True)
+    left = reader.load_state_dict({n: t.float() for n, t in learnt.items()}, strict=False)
+    if left.unexpected_keys:
+        raise ValueError(f"{path} does not fit: {left.unexpected_keys}")
+    return reader.eval()
+
+
+def _stream(
+    rounds: list[list[Encoded]], found: list[list[Encoded]], training: Training
+) -> Iterator[Batch]:
     """Yield batches without end, from where the training stands, and count them there."""
-    done = training.batch
+    done, settings = training.batch, training.settings
     for epoch in count(training.epoch):
         training.epoch = epoch
-        for number, batch in enumerate(batches(rows, training.settings.seed + epoch)):
+        rows = rounds[epoch % len(rounds)]
+        rows = rows + training.hardest(found) if epoch else rows
+        for number, batch in enumerate(batches(rows, settings.seed + epoch, settings.larger)):
             if number >= done:
                 training.batch = number + 1
                 yield batch
@@ -194,6 +239,7 @@ def _optimizer(reader: Reader, settings: TrainingSettings) -> torch.optim.AdamW:
         lr=settings.learning_rate,
         weight_decay=settings.weight_decay,
         betas=(0.9, 0.98),
+        fused=True,
     )
 
 
