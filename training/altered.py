@@ -9,7 +9,6 @@ changed alike it still does: without such pairs an odd word alone would be the s
 
 from __future__ import annotations
 
-import random
 import re
 from dataclasses import replace
 from functools import lru_cache
@@ -22,6 +21,7 @@ from training.near_misses import names, unanswered
 from training.passages import FUNCTION_WORDS, PassageIndex
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
 
     from numpy.typing import NDArray

@@ -122,6 +122,7 @@ def from_reranker(
 ) -> Reader:
     """Build a reader from the reranker's weights; "answered here" starts as its relevance.
 
+    `weights` may be an earlier reader's too, all of which is kept.
     `attention` is one of the kinds of transformers: on a CPU, "eager" is the fastest to learn with.
     """
     reader = Reader(frozen, dropout, attention)
@@ -129,6 +130,8 @@ def from_reranker(
     for name, tensor in weights.items():
         if name.startswith("bert.embeddings."):
             named[name.removeprefix("bert.")] = tensor
+        elif not name.startswith(("bert.", "classifier.")):  # a reader's
+            named[name] = tensor
         elif name.startswith("bert.encoder.layer."):
             named[name.replace("bert.encoder.layer", "layers")] = tensor
         else:  # bert.pooler.dense.* and classifier.*

@@ -40,9 +40,9 @@ class TrainingSettings:
     larger: int = 1
     frozen_layers: int = 0
     dropout: float = 0.1
-    learning_rate: float = 1.2e-4
-    head_learning_rate: float = 3e-4
-    warmup: float = 0.04
+    learning_rate: float = 1e-4
+    head_learning_rate: float = 2e-4
+    warmup: float = 0.06
     weight_decay: float = 0.01
     relevance_weight: float = 0.3
     relevance_every: int = 3
@@ -169,7 +169,7 @@ def train(
 
     `rounds` are draws over the same questions, an epoch each, from the first again after the last.
     `found` are passages for each question that do not answer it: from the second epoch on, the
-    hardest of each is read too. `weights` are the reranker's.
+    hardest of each is read too. `weights` are the reranker's or an earlier reader's.
     The clock counts only training, so an interrupted run still ends with its rate at 0.
     Writes `out`/reader.pt: the weights that have learnt, in half precision.
     """
@@ -195,14 +195,14 @@ def train(
 
 
 def save_learnt(reader: Reader, path: Path) -> None:
-    """Write what has learnt, in half precision; the rest is the reranker's."""
+    """Write what has learnt, in half precision; the rest stays as it was."""
     learnt = {name for name, p in reader.named_parameters() if p.requires_grad}
     state = reader.state_dict()
     torch.save({name: state[name].half().cpu() for name in sorted(learnt)}, path)
 
 
 def load_learnt(weights: Weights, path: Path) -> Reader:
-    """The reader of the reranker's `weights` and of what `save_learnt` wrote."""
+    """The reader of the `weights` that training began with and of what `save_learnt` wrote."""
     reader = from_reranker(weights)
     learnt = torch.load(path, weights_only=True)
     left = reader.load_state_dict({n: t.float() for n, t in learnt.items()}, strict=False)
