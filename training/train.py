@@ -88,7 +88,7 @@ class Training:
     def __init__(self, weights: Weights, out: Path, settings: TrainingSettings) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
-        attention = "sdpa"
+        attention = "eager" if settings.device == "cpu" else "sdpa"
         reader = from_reranker(weights, settings.frozen_layers, settings.dropout, attention)
         self.reader = reader.to(settings.device)
         self.teacher = Teacher(self.reader).eval()
