@@ -71,21 +71,26 @@ def passage_place(hit: Hit) -> GoldSpan:
 
 
 @contextmanager
-def indexed(documents: Mapping[str, str], model: str = PACKAGED_MODEL) -> Iterator[Engine]:
+def indexed(
+    documents: Mapping[str, str], model: str = PACKAGED_MODEL, chunk_tokens: int | None = None
+) -> Iterator[Engine]:
     """An engine over the documents (text by file name), for as long as it is needed."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         for name, text in documents.items():
             (corpus / name).write_bytes(text.encode())
-        engine = Engine(Settings(corpus=corpus, data=Path(folder) / "data", model=model))
+        data = Path(folder) / "data"
+        engine = Engine(Settings(corpus=corpus, data=data, model=model, chunk_tokens=chunk_tokens))
         engine.reindex()
         yield engine
 
 
-def ask_group(group: Group, model: str = PACKAGED_MODEL) -> list[Outcome]:
+def ask_group(
+    group: Group, model: str = PACKAGED_MODEL, chunk_tokens: int | None = None
+) -> list[Outcome]:
     """Index the documents of the group and ask its questions."""
-    with indexed(group.documents, model) as engine:
+    with indexed(group.documents, model, chunk_tokens) as engine:
         return list(ask_all(engine, group.questions))
 
 

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     chosen.out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made fails before hours
     groups = (together if chosen.together else apart)(sets, chosen.sample)
-    asked = ask(groups, chosen.model)
+    asked = ask(groups, chosen.model, chosen.chunk_tokens)
     outcomes = [outcome for _, of_group in asked for outcome in of_group]
     show_stages(outcomes)
     show_curves(outcomes, chosen.out)
@@ -55,12 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def ask(groups: Iterable[Group], model: str) -> Asked:
+def ask(groups: Iterable[Group], model: str, chunk_tokens: int | None) -> Asked:
     """Index and ask each group; print the rows of a set as soon as it is done."""
     asked: Asked = []
     print(f"## By file and kind\n{HEADER}", flush=True)
     for _, of_set in itertools.groupby(groups, key=lambda group: group.name):
-        done = [(group, ask_group(group, model)) for group in of_set]
+        done = [(group, ask_group(group, model, chunk_tokens)) for group in of_set]
         for name, outcomes in by_kind(o for _, of_group in done for o in of_group):
             print(table_row(name, outcomes), flush=True)
         asked += done
@@ -123,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
         "--together", action="store_true", help="one index over all sets instead of one each"
     )
     parser.add_argument("--model", default=PACKAGED_MODEL, help="another embedding model")
+    parser.add_argument(
+        "--chunk-tokens", type=int, help="longest passage in tokens, if not the model's limit"
+    )
     parser.add_argument(
         "--peers", action="store_true", help="the same questions through Haystack and LlamaIndex"
     )
