@@ -71,7 +71,7 @@ def export(reader: Reader, tokenizer_path: Path, out: Path, scratch: Path, versi
     log.info("exported fp32 agreement=%s", found)
     if max(found.start, found.end, found.answered, found.relevance) > EXPORT_TOLERANCE:
         raise ValueError(f"the fp32 export does not agree with the torch model: {found}")
-    _round(exact, out / "model.onnx", scratch)
+    round_weights(exact, out / "model.onnx", scratch)
     size = (out / "model.onnx").stat().st_size
     if size > MAX_BYTES:
         raise ValueError(f"model.onnx has {size} bytes, more than {MAX_BYTES}")
@@ -95,7 +95,7 @@ def _export_fp32(reader: Reader, path: Path) -> Path:
     return path
 
 
-def _round(exact: Path, rounded: Path, scratch: Path) -> None:
+def round_weights(exact: Path, rounded: Path, scratch: Path) -> None:
     """Round weights to int8 by channel; activations are rounded at run time, tensor by tensor.
 
     Weights take 7 of the 8 bits: without VNNI, x86 overflows 16 bits on sums of two full products,

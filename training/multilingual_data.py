@@ -1,0 +1,402 @@
+"""What the multilingual reader learns from, as token ids in a few arrays.
+
+Pairs are not made here: `multilingual_pairs` draws window, wording and near miss anew each time.
+This holds what they are drawn from: passages in tokens with the ends of their sentences, questions
+in several wordings with the places of their answers, and for each question the passages that are
+near it and do not answer it. Ids are renumbered by what occurs, so that few rows of the embedder's
+words need to travel.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse
+
+from training.examples import Answer, Example, answer_texts, read_source, sentences, window
+from training.lexicon import core
+from training.multilingual_arrays import FOREIGN, LIMITS, SOURCES
+from training.near_misses import fair, is_specific, opposite, swapped_name, swapped_word
+from training.passages import PassageIndex
+from training.typing_noise import type_carelessly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from tokenizers import Encoding, Tokenizer
+
+log = logging.getLogger(__name__)
+
+UNTITLED = ("squadshifts_reddit", "squadshifts_amazon_reviews", "subjqa", "molweni")
+"""Sets whose titles say nothing."""
+SENTENCE_ENDS = {
+    "ar": re.compile(r"[.!?؟]+[\"')\]»”]*\s+|\n+"),
+    "zh": re.compile(r"[。！？!?]+[”」』）\"]*|\n+"),
+    "tr": re.compile(r"[.!?][\"')\]”]*\s+(?=[\"'(\[“]?[A-ZÇĞİÖŞÜ0-9])|\n+"),
+    "th": re.compile(r"\s+"),
+}
+"""Thai has no mark at the end of a sentence: blanks stand between clauses."""
+HELD_OUT_SHARE = 0.04
+NEIGHBOURS = 6
+SPECIFIC_TOKENS = 5
+"""A question in another language with fewer tokens could be asked of any passage."""
+MIN_CHARS = 40
+"""A passage of fewer characters says too little."""
+CARELESS = 2
+"""Wordings of an English question as people type."""
+NEAR_MISSES = 3
+"""Tries to turn an English question into one that its passage does not answer."""
+UNSPACED = ("CJK", "THAI")
+UNKNOWN, SPECIAL = 3, 4
+"""<s>, <pad>, </s>, <unk>: the first ids, here as in the tokenizer."""
+QUERY, DOCUMENT = "query:", "passage:"
+
+
+@dataclass(slots=True)
+class Ragged:
+    """Rows of different lengths, to be written as one array and its offsets."""
+
+    flat: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=lambda: [0])
+
+    def add(self, row: list[int]) -> None:
+        """Append one row."""
+        self.flat += row
+        self.ends.append(len(self.flat))
+
+
+def language(source: str) -> str:
+    """Language of a set, by its name."""
+    return FOREIGN.get(source, "en")
+
+
+def split(text: str, lang: str) -> list[tuple[int, int]]:
+    """Sentences of a text, as (start, end) that cover it without gaps."""
+    if lang == "en":
+        return sentences(text)
+    ends = [match.end() for match in SENTENCE_ENDS[lang].finditer(text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return list(zip([0, *ends[:-1]], ends, strict=True))
+
+
+def token_span(encoding: Encoding, answer: Answer) -> tuple[int, int] | None:
+    """First and last token of an answer, None if it has none."""
+    rows = [
+        row
+        for row, (start, end) in enumerate(encoding.offsets)
+        if end > answer.start and start < answer.end and end > start
+    ]
+    return (rows[0], rows[-1]) if rows else None
+
+
+def sentence_ends(encoding: Encoding, text: str, lang: str) -> list[int]:
+    """One past the last token of each sentence, rising; the last is the number of tokens."""
+    starts = [start for start, _ in encoding.offsets]
+    found = np.searchsorted(starts, [end for _, end in split(text, lang)], side="left")
+    ends = sorted({int(end) for end in found if end > 0} | {len(starts)})
+    return [end for end in ends if end <= len(starts)]
+
+
+def loose_wording(question: str, lang: str, rng: random.Random) -> str:
+    """The question as it is typed in a hurry; in other languages only case and mark change."""
+    if lang == "en":
+        return type_carelessly(question, rng)
+    typed = question.rstrip(" ?.؟？。")
+    return typed.replace("İ", "i").lower() if lang == "tr" else typed
+
+
+class Preparation:
+    """All sets in tokens, ready to be written."""
+
+    def __init__(self, train: Path, tokenizer: Tokenizer, seed: int) -> None:
+        self._rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
+        self._tokenizer = tokenizer
+        self.examples: list[Example] = []
+        self.sources: list[int] = []
+        for number, (name, limit) in enumerate(LIMITS.items()):
+            found = [e for e in read_source(train / f"{name}.jsonl.gz") if _usable(e)]
+            found = self._rng.sample(found, min(limit, len(found)))
+            self.examples += found
+            self.sources += [number] * len(found)
+        self.texts = list(dict.fromkeys(e.passage for e in self.examples))
+        self.row = {text: row for row, text in enumerate(self.texts)}
+        self.encodings: list[Encoding] = self._encode(self.texts)
+
+    def _encode(self, texts: list[str]) -> list[Encoding]:
+        found: list[Encoding] = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        return found
+
+    def _ids(self, texts: list[str]) -> list[list[int]]:
+        return [encoding.ids for encoding in self._encode(texts)]
+
+    def arrays(self, lexicon: dict[str, dict[str, list[str]]]) -> dict[str, NDArray[np.int64]]:
+        """Everything, by name, with the tokenizer's own ids still."""
+        passages = self._passages()
+        questions = self._questions()
+        return passages | questions | self._lexicon(lexicon) | self._fixed()
+
+    def _fixed(self) -> dict[str, NDArray[np.int64]]:
+        query, document, colon = self._ids([QUERY, DOCUMENT, "?"])
+        return {
+            "query": np.array(query),
+            "document": np.array(document),
+            "mark": np.array(colon[-1:]),
+        }
+
+    def _passages(self) -> dict[str, NDArray[np.int64]]:
+        tokens, ends, titles = Ragged(), Ragged(), Ragged()
+        first = {}
+        for example, source in zip(self.examples, self.sources, strict=True):
+            first.setdefault(example.passage, (example, source))
+        headings = []
+        sources = []
+        for text, encoding in zip(self.texts, self.encodings, strict=True):
+            example, source = first[text]
+            name = SOURCES[source]
+            tokens.add(encoding.ids)
+            ends.add(sentence_ends(encoding, text, language(name)))
+            title = example.title.partition("/")[2]
+            headings.append("" if name in UNTITLED else f"{title[:100]}:")
+            sources.append(source)
+        for ids in self._ids(headings):
+            titles.add(ids)
+        return {
+            "p_tokens": np.array(tokens.flat),
+            "p_at": np.array(tokens.ends),
+            "p_sentences": np.array(ends.flat),
+            "p_sentences_at": np.array(ends.ends),
+            "p_title": np.array(titles.flat),
+            "p_title_at": np.array(titles.ends),
+            "p_source": np.array(sources),
+        }
+
+    def _questions(self) -> dict[str, NDArray[np.int64]]:
+        held = self._held_out()
+        near = self._neighbours()
+        wordings = [self._wordings(e, s) for e, s in zip(self.examples, self.sources, strict=True)]
+        misses = self._misses()
+        forms, forms_at = self._flat(wordings)
+        missed, missed_at = self._flat(misses)
+        spans, neighbours = Ragged(), Ragged()
+        for example, rows in zip(self.examples, near, strict=True):
+            encoding = self.encodings[self.row[example.passage]]
+            flat = []
+            total = sum(answer.votes for answer in example.answers)
+            for answer in example.answers:
+                span = token_span(encoding, answer)
+                if span:
+                    flat += [*span, round(1000 * answer.votes / total)]
+            spans.add(flat)
+            neighbours.add(rows)
+        return {
+            "q_passage": np.array([self.row[e.passage] for e in self.examples]),
+            "q_source": np.array(self.sources),
+            "q_held_out": np.array(held),
+            "q_removable": np.array([self._removable(e) for e in self.examples]),
+            "q_spans": np.array(spans.flat),
+            "q_spans_at": np.array(spans.ends),
+            "q_near": np.array(neighbours.flat),
+            "q_near_at": np.array(neighbours.ends),
+            "f_tokens": np.array(forms.flat),
+            "f_at": np.array(forms.ends),
+            "q_forms_at": np.array(forms_at),
+            "m_tokens": np.array(missed.flat),
+            "m_at": np.array(missed.ends),
+            "q_misses_at": np.array(missed_at),
+        }
+
+    def _flat(self, texts: list[list[str]]) -> tuple[Ragged, list[int]]:
+        tokens = Ragged()
+        for ids in self._ids([text for group in texts for text in group]):
+            tokens.add(ids[:96])
+        return tokens, [0, *np.cumsum([len(group) for group in texts]).tolist()]
+
+    def _wordings(self, example: Example, source: int) -> list[str]:
+        lang = language(SOURCES[source])
+        count = CARELESS if lang == "en" else 1
+        loose = [loose_wording(example.question, lang, self._rng) for _ in range(count)]
+        return list(dict.fromkeys([example.question, *loose]))
+
+    def _held_out(self) -> list[int]:
+        groups = [
+            e.passage if SOURCES[s] in UNTITLED[:1] else e.title
+            for e, s in zip(self.examples, self.sources, strict=True)
+        ]
+        every = sorted(set(groups))
+        drawn = set(self._rng.sample(every, int(HELD_OUT_SHARE * len(every))))
+        return [int(group in drawn) for group in groups]
+
+    def _removable(self, example: Example) -> int:
+        """Whether no other sentence of the passage holds an answer, so that its own can go."""
+        lang = language(example.source.split("/")[0])
+        answers = answer_texts(example)
+        left = "".join(
+            example.passage[start:end]
+            for start, end in split(example.passage, lang)
+            if not any(a.start < end and a.end > start for a in example.answers)
+        ).lower()
+        specific = lang != "en" or is_specific(example.question)
+        return int(
+            bool(answers)
+            and specific
+            and len(left) > MIN_CHARS
+            and not any(a in left for a in answers)
+        )
+
+    def _misses(self) -> list[list[str]]:
+        """Questions that the passage nearly answers: names, numbers or words put for others."""
+        index = PassageIndex(
+            [
+                e
+                for e, s in zip(self.examples, self.sources, strict=True)
+                if language(SOURCES[s]) == "en"
+            ]
+        )
+        makers = (swapped_name, swapped_name, swapped_word, opposite)
+        made: list[list[str]] = []
+        for example, source in zip(self.examples, self.sources, strict=True):
+            name = SOURCES[source]
+            found: set[str] = set()
+            if example.answers and name not in ("policyqa", "subjqa", "molweni", "doc2dial"):
+                for _ in range(NEAR_MISSES):
+                    maker = self._rng.choice(makers)
+                    if language(name) != "en":
+                        maker = swapped_name
+                    cut = window(example, 600, self._rng) if language(name) == "en" else example
+                    index_titles = index if language(name) == "en" else _NoTitles()
+                    miss = maker(cut, index_titles, self._rng)  # type: ignore[arg-type]
+                    if miss:
+                        found.add(miss.question)
+            made.append(sorted(found))
+        return made
+
+    def _neighbours(self) -> list[list[int]]:
+        """Near passages that hold no answer, by BM25 over the tokenizer's pieces, by language."""
+        found: list[list[int]] = [[] for _ in self.examples]
+        langs = [language(SOURCES[s]) for s in self.sources]
+        asked = self._ids([e.question for e in self.examples])
+        for lang in sorted(set(langs)):
+            rows = [i for i, other in enumerate(langs) if other == lang]
+            texts = list(dict.fromkeys(self.examples[i].passage for i in rows))
+            bags = [self.encodings[self.row[text]].ids for text in texts]
+            weights = bm25_weights(bags)
+            for first in range(0, len(rows), 500):
+                part = rows[first : first + 500]
+                scores = (
+                    bag_matrix([asked[i] for i in part], weights.shape[1]) @ weights.T
+                ).toarray()
+                best = np.argsort(-scores, axis=1)[:, : 2 * NEIGHBOURS]
+                for i, line in zip(part, best, strict=True):
+                    example = self.examples[i]
+                    specific = (
+                        is_specific(example.question)
+                        if lang == "en"
+                        else len(asked[i]) >= SPECIFIC_TOKENS
+                    )
+                    if example.answers and specific:
+                        kept = fair(example, [texts[at] for at in line])
+                        found[i] = [self.row[text] for text in kept[:NEIGHBOURS]]
+        return found
+
+    def _lexicon(self, lexicon: dict[str, dict[str, list[str]]]) -> dict[str, NDArray[np.int64]]:
+        """Words of questions in tokens, and their translations: rows (word, script, tokens)."""
+        forms = {core(w) for e in self.examples for w in e.question.split()}
+        surfaces: dict[str, set[str]] = defaultdict(set)
+        for example in self.examples:
+            for word in example.question.split():
+                bare = word.strip("?.,;:!\"'()[]“”’‘-")
+                surfaces[bare.lower()].add(bare)
+        scripts = sorted({s for entry in lexicon.values() for s in entry})
+        keys, values, owners = Ragged(), Ragged(), []
+        blank = self._tokenizer.token_to_id("▁")
+        number = 0
+        for word in sorted(set(lexicon) & forms):
+            if not lexicon[word]:
+                continue
+            for ids in self._ids(sorted(surfaces[word] | {word})):
+                keys.add([number, *ids])
+            for script, words in lexicon[word].items():
+                for ids in self._ids(words):
+                    values.add(ids[1:] if script in UNSPACED and ids[0] == blank else ids)
+                    owners.append([number, scripts.index(script)])
+            number += 1
+        return {
+            "x_keys": np.array(keys.flat),
+            "x_keys_at": np.array(keys.ends),
+            "x_words": np.array(values.flat),
+            "x_words_at": np.array(values.ends),
+            "x_owner": np.array(owners).reshape(-1, 2),
+        }
+
+
+class _NoTitles:
+    """Stands for the index where only the passage's own names and numbers may be swapped in."""
+
+    def of_title(self, _title: str, _k: int) -> list[str]:
+        return []
+
+
+def _usable(example: Example) -> bool:
+    return "mw-parser" not in example.passage and len(example.passage) > MIN_CHARS
+
+
+def bag_matrix(bags: list[list[int]], width: int) -> scipy.sparse.csr_matrix:
+    """Counts of token ids, (rows, width)."""
+    rows = np.repeat(np.arange(len(bags)), [len(bag) for bag in bags])
+    columns = np.array([token for bag in bags for token in bag], dtype=np.int64)
+    ones = np.ones(len(columns), np.float32)
+    return scipy.sparse.csr_matrix((ones, (rows, columns)), shape=(len(bags), width))
+
+
+def bm25_weights(bags: list[list[int]], width: int = 250_100) -> scipy.sparse.csr_matrix:
+    """BM25's weight of each token in each passage (k1 1.2, b .75)."""
+    counts = bag_matrix(bags, width).tocoo()
+    lengths = np.array([len(bag) for bag in bags], np.float32)
+    seen = np.bincount(counts.col, minlength=width)
+    rarity = np.log(1 + (len(bags) - seen + 0.5) / (seen + 0.5)).astype(np.float32)
+    norm = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
+    values = rarity[counts.col] * counts.data * 2.2 / (counts.data + norm[counts.row])
+    return scipy.sparse.csr_matrix((values, (counts.row, counts.col)), shape=counts.shape)
+
+
+TOKENS = ("p_tokens", "p_title", "f_tokens", "m_tokens", "x_words", "query", "document", "mark")
+
+
+def renumber(arrays: dict[str, NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Number the tokens by what occurs, in place; returns the tokenizer's id of each, rising.
+
+    Tokens of passages that occur only once become <unk>.
+    """
+    keys = np.ones(len(arrays["x_keys"]), bool)
+    keys[arrays["x_keys_at"][:-1]] = False  # there stands the word's number
+    others = [arrays[name] for name in TOKENS[1:]] + [arrays["x_keys"][keys]]
+    tokens, counts = np.unique(arrays["p_tokens"], return_counts=True)
+    rare = np.setdiff1d(tokens[counts == 1], np.concatenate(others))
+    arrays["p_tokens"] = np.where(np.isin(arrays["p_tokens"], rare), UNKNOWN, arrays["p_tokens"])
+    parts = [arrays["p_tokens"], *others]
+    used = np.unique(np.concatenate([np.arange(SPECIAL), *parts]))
+    for name in TOKENS:
+        arrays[name] = np.searchsorted(used, arrays[name])
+    arrays["x_keys"][keys] = np.searchsorted(used, arrays["x_keys"][keys])
+    return used
+
+
+def prepared(
+    train: Path, tokenizer: Tokenizer, lexicon: dict[str, dict[str, list[str]]], seed: int
+) -> dict[str, NDArray[np.int64]]:
+    """All arrays, renumbered: `v_ids_at` the tokenizer's ids, `v_starts` 1 where a word begins."""
+    arrays = Preparation(train, tokenizer, seed).arrays(lexicon)
+    used = renumber(arrays)
+    arrays["v_ids_at"] = used
+    arrays["v_starts"] = np.array([tokenizer.id_to_token(int(i))[0] == "▁" for i in used], np.int64)
+    log.info("prepared passages=%d questions=%d words=%d", len(arrays["p_source"]),
+             len(arrays["q_source"]), len(used))  # fmt: skip
+    return arrays

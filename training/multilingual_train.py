@@ -1,0 +1,335 @@
+"""Train the multilingual reader for a number of seconds on one GPU (or, slowly, on a CPU).
+
+The words' vectors and the lowest layers stay as they are. The others learn the slower the lower
+they lie, are drawn back to where they began, and must still give a text alone the vector that the
+embedder gives it: so that languages which are not in the data keep their place beside those that
+are.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.data import DataLoader
+
+from training.multilingual_arrays import read_arrays
+from training.multilingual_model import Layers, MultilingualReader, mean_states
+from training.multilingual_pairs import PairBatch, Pairs, PlainStream, Stream, by_length, collate
+from training.multilingual_start import read_start, save_halves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from training.model import Reading
+
+log = logging.getLogger(__name__)
+
+LOG_EVERY = 10
+HEAD_RATE = 3.0
+"""How much faster the heads learn than the highest layer."""
+HELD_OUT = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to train. Rates rise over the first `warmup` of the time, then fall to 0."""
+
+    seconds: float
+    device: str = "cuda"
+    tokens: int = 32_768
+    rate: float = 2e-4
+    layer_decay: float = 0.9
+    frozen: int = 2
+    dropout: float = 0.1
+    keep: float = 0.5
+    keep_every: int = 4
+    texts_per_token: float = 1 / 128
+    back: float = 2e-5
+    """Share of the way back to where it began that a weight goes in a step at the full rate."""
+    relevance: float = 0.3
+    warmup: float = 0.06
+    workers: int = 12
+    seed: int = 5
+
+
+def span_loss(logits: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy against a distribution over positions, both (b, s)."""
+    return -(target * functional.log_softmax(logits, dim=1)).sum(1).mean()
+
+
+def losses(reading: Reading, batch: PairBatch, relevance: float) -> Tensor:
+    """Spans, "answered here", and relevance where it is said."""
+    span = span_loss(reading.start_logits, batch.start_target)
+    span = (span + span_loss(reading.end_logits, batch.end_target)) / 2
+    answered = functional.binary_cross_entropy_with_logits(reading.answered_logit, batch.answered)
+    said = (batch.relevant >= 0).float()
+    each = functional.binary_cross_entropy_with_logits(
+        reading.relevance_logit, batch.relevant.clamp(min=0), reduction="none"
+    )
+    return span + answered + relevance * (each * said).sum() / said.sum().clamp(min=1)
+
+
+class Training:
+    """The reader, the embedder that it grew from, and the stream of pairs."""
+
+    def __init__(self, job: Path, settings: Settings) -> None:
+        torch.manual_seed(settings.seed)
+        self.settings = settings
+        with ThreadPoolExecutor() as pool:
+            start, data = pool.submit(read_start, job / "start.xz"), job / "data.xz"
+            self.arrays = read_arrays(data)
+            weights, words = start.result()
+        device = settings.device
+        self.words = words.to(device)
+        self.embedder = Layers()
+        self.embedder.load_state_dict(weights)
+        self.embedder.to(device).eval().requires_grad_(requires_grad=False)
+        self.reader = MultilingualReader()
+        self.reader.body.load_state_dict(weights)
+        for layer in self.reader.body.layers:
+            layer.dropout = settings.dropout
+        for module in (self.reader.body.norm, *self.reader.body.layers[: settings.frozen]):
+            module.requires_grad_(requires_grad=False)
+        self.reader.body.positions.requires_grad_(requires_grad=False)
+        self.reader.to(device)
+        self._began = {
+            name: parameter.detach().clone()
+            for name, parameter in self.reader.named_parameters()
+            if name.startswith("body.") and parameter.requires_grad
+        }
+        self.optimizer = self._optimizer()
+        self.history: list[dict[str, float]] = []
+
+    def _optimizer(self) -> torch.optim.AdamW:
+        settings, reader = self.settings, self.reader
+        top = len(reader.body.layers) - 1
+        groups = [
+            {
+                "params": list(layer.parameters()),
+                "peak": settings.rate * settings.layer_decay ** (top - row),
+            }
+            for row, layer in enumerate(reader.body.layers)
+            if row >= settings.frozen
+        ]
+        heads = [
+            *reader.span.parameters(),
+            *reader.answered.parameters(),
+            *reader.relevance.parameters(),
+        ]
+        groups.append({"params": heads, "peak": HEAD_RATE * settings.rate})
+        return torch.optim.AdamW(
+            groups,
+            lr=settings.rate,
+            weight_decay=0.0,
+            betas=(0.9, 0.98),
+            fused=settings.device == "cuda",
+        )
+
+    def _autocast(self) -> torch.autocast:
+        """bfloat16 on a GPU; many a CPU is slower with it."""
+        device = self.settings.device
+        return torch.autocast(device, torch.bfloat16, enabled=device != "cpu")
+
+    def step(self, batch: PairBatch, plain: tuple[Tensor, Tensor] | None) -> tuple[Tensor, Tensor]:
+        """Learn from one batch; returns its loss, and the distance from the embedder's vectors."""
+        with self._autocast():
+            reading = self.reader(self.words[batch.ids], batch.attention_mask, batch.passage_mask)
+            loss = losses(reading, batch, self.settings.relevance)
+            apart = torch.zeros((), device=loss.device)
+            if plain is not None:
+                apart = self._apart(*plain)
+        (loss + self.settings.keep * apart).backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([p for p in self.reader.parameters() if p.requires_grad], 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.detach(), apart.detach()
+
+    def _apart(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Mean of (1 - cosine), x 10, of the vectors of texts alone, here and in the embedder."""
+        words = self.words[ids]
+        with torch.no_grad():
+            wanted = mean_states(self.embedder, words, mask).float()
+        found = mean_states(self.reader.body, words, mask).float()
+        return 10 * (1 - functional.cosine_similarity(found, wanted)).mean()
+
+    @torch.no_grad()
+    def _draw_back(self, share: float) -> None:
+        """Draw weights back towards where they began, in the measure that they move now."""
+        parameters = dict(self.reader.named_parameters())
+        here = [parameters[name] for name in self._began]
+        torch._foreach_lerp_(here, list(self._began.values()), self.settings.back * share)
+
+    def run(self) -> None:
+        """Train until the time is spent; the clock starts with the first batch."""
+        settings = self.settings
+        self.reader.train()
+        began: float | None = None
+        running: Tensor | None = None
+        apart_seen = torch.zeros((), device=settings.device)
+        tokens = 0
+        plain_batches = self._plain()
+        for number, batch in enumerate(self._batches()):
+            began = began or time.monotonic()
+            spent = (time.monotonic() - began) / settings.seconds
+            if spent >= 1:
+                break
+            share = min(spent / settings.warmup, (1 - spent) / (1 - settings.warmup))
+            for group in self.optimizer.param_groups:
+                group["lr"] = group["peak"] * share
+            plain = (
+                next(plain_batches) if settings.keep and number % settings.keep_every == 0 else None
+            )
+            loss, apart = self.step(batch.to(settings.device), plain)
+            self._draw_back(share)
+            tokens += batch.ids.numel()
+            running = loss if running is None else 0.98 * running + 0.02 * loss
+            if plain is not None:
+                apart_seen = apart
+            if number % LOG_EVERY == 0:
+                self._log(number, spent, running, apart_seen, tokens)
+
+    def _log(  # one line of the log
+        self, number: int, spent: float, loss: Tensor, apart: Tensor, tokens: int
+    ) -> None:
+        seconds = max(spent * self.settings.seconds, 0.1)
+        line = {"step": number, "spent": round(spent, 3), "loss": round(loss.item(), 4),
+                "apart": round(apart.item(), 4), "tokens": tokens,
+                "tokens_a_second": round(tokens / seconds)}  # fmt: skip
+        self.history.append(line)
+        log.info("train %s", " ".join(f"{name}={value}" for name, value in line.items()))
+
+    def _batches(self) -> Iterator[PairBatch]:
+        settings = self.settings
+        stream = Stream(self.arrays, settings.seed, settings.tokens)
+        loader = DataLoader(
+            stream, batch_size=None, num_workers=settings.workers,
+            prefetch_factor=4 if settings.workers else None,
+        )  # fmt: skip
+        return iter(loader)
+
+    def _plain(self) -> Iterator[tuple[Tensor, Tensor]]:
+        settings = self.settings
+        stream = PlainStream(
+            self.arrays, settings.seed, int(settings.tokens * settings.texts_per_token)
+        )
+        workers = min(2, settings.workers)
+        for ids, mask in DataLoader(stream, batch_size=None, num_workers=workers):
+            yield ids.to(settings.device).long(), mask.to(settings.device).long()
+
+    @torch.inference_mode()
+    def read(self, batch: PairBatch) -> Reading:
+        """Read a batch as it will be read."""
+        with self._autocast():
+            here = batch.to(self.settings.device)
+            reading: Reading = self.reader(
+                self.words[here.ids], here.attention_mask, here.passage_mask
+            )
+        return reading
+
+
+def held_out_pairs(training: Training, switched: float, count: int) -> list[PairBatch]:
+    """Pairs of documents that took no part, the English questions `switched` or not."""
+    pairs = Pairs(training.arrays, 99, held_out=True)
+    drawn = [pair for pair in (pairs.draw(switched=switched) for _ in range(count)) if pair]
+    return [collate(batch) for batch in by_length(drawn, min(training.settings.tokens, 16_384))]
+
+
+def report(training: Training, out: Path) -> None:
+    """Fit the blend, measure on held-out pairs, and save what learned."""
+    training.reader.eval()
+    count = HELD_OUT if training.settings.device == "cuda" else HELD_OUT // 50
+    watched = held_out_pairs(training, 0.5, count)
+    training.reader.blend.copy_(fit_blend(training, watched))
+    figures = {
+        name: measure(training, held_out_pairs(training, share, count))
+        for name, share in (("as asked", 0.0), ("in other words", 1.0))
+    }
+    log.info("held out %s", figures)
+    frozen = tuple(f"body.layers.{row}." for row in range(training.settings.frozen))
+    learned = {
+        name: tensor
+        for name, tensor in training.reader.state_dict().items()
+        if not name.startswith((*frozen, "body.positions", "body.norm."))
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    about = {"settings": asdict(training.settings), "figures": figures, "history": training.history}
+    save_halves(learned, out, about)
+
+
+def fit_blend(training: Training, batches: list[PairBatch]) -> Tensor:
+    """Weigh the head of "answered here" against the span's margin: a logistic regression."""
+    rows, answered = [], []
+    training.reader.blend.copy_(torch.tensor([1.0, 0.0, 0.0]))
+    for batch in batches:
+        reading = training.read(batch)
+        margins = sum(
+            logits[:, 1:].amax(1) - logits[:, 0]
+            for logits in (reading.start_logits, reading.end_logits)
+        )
+        rows.append(torch.stack([reading.answered_logit, margins], 1).float().cpu())
+        answered.append(batch.answered)
+    numbers, wanted = torch.cat(rows).clone(), torch.cat(answered)
+    blend = torch.tensor([1.0, 0.0, 0.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([blend], max_iter=100)
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        logit = numbers @ blend[:2] + blend[2]
+        loss = (
+            functional.binary_cross_entropy_with_logits(logit, wanted) + 1e-3 * blend.square().sum()
+        )
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    return blend.detach()
+
+
+def measure(training: Training, batches: list[PairBatch]) -> dict[str, float]:
+    """Share of answered pairs whose best span is a marked one or meets it, and the AUROC."""
+    exact, meets, scores, answered, relevance, relevant = [], [], [], [], [], []
+    for batch in batches:
+        reading = training.read(batch)
+        start, end = reading.start_logits[:, 1:].float(), reading.end_logits[:, 1:].float()
+        pairs = start[:, :, None] + end[:, None, :]
+        legal = torch.ones(pairs.shape[1:], dtype=torch.bool, device=pairs.device).triu().tril(29)
+        best = pairs.masked_fill(~legal, -1e9).flatten(1).argmax(1).cpu()
+        first, last = best // pairs.shape[1] + 1, best % pairs.shape[1] + 1
+        for row in range(len(batch.answered)):
+            if batch.answered[row]:
+                a, b = int(first[row]), int(last[row])
+                exact.append(float(batch.start_target[row, a] > 0 and batch.end_target[row, b] > 0))
+                begins = int(batch.start_target[row].argmax())
+                ends = int(batch.end_target[row].argmax())
+                meets.append(float(a <= ends and b >= begins))
+        scores += reading.answered_logit.tolist()
+        answered += batch.answered.tolist()
+        relevance += reading.relevance_logit.tolist()
+        relevant += batch.relevant.tolist()
+    said = [row for row, value in enumerate(relevant) if value >= 0]
+    return {
+        "pairs": len(answered),
+        "exact": round(float(np.mean(exact)), 4),
+        "meets": round(float(np.mean(meets)), 4),
+        "auroc": round(auroc(scores, answered), 4),
+        "auroc relevance": round(
+            auroc([relevance[r] for r in said], [relevant[r] for r in said]), 4
+        ),
+    }
+
+
+def auroc(scores: list[float], labels: list[float]) -> float:
+    """Chance that a 1 has a higher score than a 0."""
+    order = np.argsort(np.argsort(scores))
+    ones = np.array(labels) == 1
+    count, others = int(ones.sum()), int((~ones).sum())
+    return float((order[ones].sum() - count * (count - 1) / 2) / max(1, count * others))
