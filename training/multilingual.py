@@ -1,6 +1,7 @@
 """Make the multilingual reader: prepare what it learns from, train it by the clock, export it.
 
-python -m training.multilingual prepare --train DIR --embedder FOLDER --out JOB
+python -m training.multilingual lexicon --train DIR --embedder FOLDER --out FILE
+python -m training.multilingual prepare --train DIR --embedder FOLDER --lexicon FILE --out JOB
 python -m training.multilingual train --job JOB --out OUT --seconds 240 --device cuda
 python -m training.multilingual export --job JOB --trained OUT --out FOLDER
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import time
 from pathlib import Path
 
@@ -19,20 +21,20 @@ log = logging.getLogger(__name__)
 
 
 def main() -> None:
-    """Read the arguments and take one of the three steps."""
+    """Read the arguments and take one of the steps."""
     arguments = _arguments()
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     for name in ("training", __name__):
         logging.getLogger(name).setLevel(logging.INFO)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    steps = {"prepare": prepare, "train": train, "export": export}
+    steps = {"lexicon": lexicon, "prepare": prepare, "train": train, "export": export}
     steps[arguments.step](arguments)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("training.multilingual")
-    parser.add_argument("step", choices=("prepare", "train", "export"))
+    parser.add_argument("step", choices=("lexicon", "prepare", "train", "export"))
     parser.add_argument("--train", type=Path, help="folder of the sets")
     parser.add_argument("--embedder", type=Path, help="the unpacked embedder")
     parser.add_argument("--lexicon", type=Path, help="a lexicon made before")
@@ -52,8 +54,22 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def lexicon(arguments: argparse.Namespace) -> None:
+    """Write a lexicon of the words of the English questions."""
+    from training.examples import read_source  # noqa: PLC0415
+    from training.lexicon import make_lexicon  # noqa: PLC0415
+    from training.multilingual_arrays import FOREIGN, SOURCES  # noqa: PLC0415
+
+    english = [name for name in SOURCES if name not in FOREIGN and name != "subjqa"]
+    examples = [e for name in english for e in read_source(arguments.train / f"{name}.jsonl.gz")]
+    questions = list(dict.fromkeys(example.question for example in examples))
+    texts = {*questions, *(example.passage for example in examples)}
+    words = {word for text in texts for word in re.findall(r"\w+", text.lower())}
+    make_lexicon(arguments.embedder, questions, words, arguments.out)
+
+
 def prepare(arguments: argparse.Namespace) -> None:
-    """Write `lexicon.json`, `data.xz` and `start.xz`."""
+    """Write `data.xz` and `start.xz`."""
     from tokenizers import Tokenizer  # noqa: PLC0415  # what training itself can do without
 
     from training.multilingual_arrays import write_arrays  # noqa: PLC0415
@@ -62,9 +78,9 @@ def prepare(arguments: argparse.Namespace) -> None:
 
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    lexicon = json.loads(arguments.lexicon.read_text(encoding="utf-8"))
+    entries = json.loads(arguments.lexicon.read_text(encoding="utf-8"))
     tokenizer = Tokenizer.from_file(str(arguments.embedder / "tokenizer.json"))
-    arrays = prepared(arguments.train, tokenizer, lexicon, arguments.seed)
+    arrays = prepared(arguments.train, tokenizer, entries, arguments.seed)
     write_arrays(arrays, out / "data.xz")
     write_start(arguments.embedder, arrays["v_ids_at"], out / "start.xz")
     for path in sorted(out.iterdir()):

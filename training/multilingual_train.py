@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOG_EVERY = 10
+LOG_EVERY = 100
 HEAD_RATE = 3.0
 """How much faster the heads learn than the highest layer."""
 HELD_OUT = 3_000
