@@ -29,6 +29,10 @@ FITS: Mapping[Scale, Fit] = {
         },
         intercept=-0.3478,
     ),
+    "multilingual": Fit(
+        {"relevance": 0.1, "answered": 0.4, "span": 0.0, "inside": 1.0, "similarity": 0.0},
+        intercept=0.0,
+    ),
     "sentences": Fit(
         {"answered": 36.36, "similarity": 6.52, "fused": 2.52},
         intercept=-36.35,

@@ -79,7 +79,7 @@ class SentenceTransformerEmbedder:
 
     `unpacked` is a folder to keep models in that their package holds in another form; it is made
     when first needed. Raises ModelError if there is no such model, it is damaged, or its
-    similarity is unsupported.
+    similarity is unsupported. `folder` is where the model lies.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class SentenceTransformerEmbedder:
         unpacked: Path | None = None,
     ) -> None:
         folder = find_model(model, revision, unpacked)
+        self.folder = folder
         self._model = _load(folder, model, device)
         self._model_in_use = threading.Lock()  # fast tokenizers refuse a second thread
         self._identity = _identify(self._model, folder, model, revision)

@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 from index import build, data_folder, history, rollback, sources
 from index.answer import Asked, answer, is_verbatim, likelihood
@@ -24,7 +25,13 @@ from index.generation import Contents
 from index.language import ENGLISH, detect
 from index.protocols import Embedder, Progress, Reader
 from index.question import is_small_talk, parts
-from index.read import HubReader, PackagedReader, SentenceReader
+from index.read import (
+    GROWN_FROM,
+    HubReader,
+    MultilingualReader,
+    PackagedReader,
+    SentenceReader,
+)
 from index.records import (
     Answer,
     Before,
@@ -81,7 +88,7 @@ class Engine:
         self._loading = threading.Lock()
         self._taking_up = threading.Lock()
         self._embedder: Embedder | None = None
-        self._reader: Reader | None = None
+        self._readers: tuple[Reader, ...] = ()
         self._opened: _Opened | None = None
 
     def load(self) -> None:
@@ -276,19 +283,21 @@ class Engine:
         except UnicodeEncodeError as error:
             raise QuestionError("the question is not valid Unicode; write it anew") from error
 
-    def _models(self) -> tuple[Embedder, Reader]:
+    def _models(self) -> tuple[Embedder, tuple[Reader, ...]]:
         with self._loading:
-            if self._embedder is None or self._reader is None:
+            if self._embedder is None or not self._readers:
                 wanted = self._settings
-                self._embedder = SentenceTransformerEmbedder(
+                embedder = SentenceTransformerEmbedder(
                     wanted.model, wanted.model_revision, wanted.device, wanted.data / "models"
                 )
-                self._reader = (
+                first = (
                     HubReader(wanted.reader, wanted.reader_revision, wanted.device)
                     if wanted.reader
                     else PackagedReader()
                 )
-            return self._embedder, self._reader
+                self._embedder = embedder
+                self._readers = (first, reader_of_others(embedder, embedder.folder))
+            return self._embedder, self._readers
 
     def _newest(self) -> _Opened:
         """The newest generation; the last one while another thread is taking the newest up."""
@@ -316,7 +325,7 @@ class Engine:
             return self._opened
 
     def _open(self, newest: _Mark) -> _Opened:
-        embedder, reader = self._models()
+        embedder, readers = self._models()
         contents, damage = self._contents()
         manifest = contents.manifest
         if reason := built_otherwise(manifest, self._settings):
@@ -324,7 +333,6 @@ class Engine:
         if manifest.model != embedder.identity:
             raise IndexMismatch("the weights of the model have changed; run `quoth reindex`")
         store = open_store(contents)
-        readers = (reader, SentenceReader(embedder))
         searcher = Searcher(contents.documents, contents.chunks, store, embedder, readers)
         log.info("opened generation=%s passages=%d", manifest.name, len(contents.chunks))
         return _Opened(newest, contents, searcher, damage)
@@ -358,6 +366,13 @@ class Engine:
         if history.names(data) != found:  # a reindex deleted them while we read
             return self._contents()
         raise IndexDamaged(f"no generation in {data} is whole; run `quoth reindex`")
+
+
+def reader_of_others(embedder: Embedder, folder: Path) -> Reader:
+    """What reads where question or passage is not English: it goes by the embedder in `folder`."""
+    if embedder.identity.sha256 == GROWN_FROM:
+        return MultilingualReader(folder)
+    return SentenceReader(embedder)
 
 
 class _Watch:

@@ -113,7 +113,7 @@ class AnswerSpan:
     score: float
 
 
-Scale = Literal["reader", "spans", "sentences"]
+Scale = Literal["reader", "spans", "multilingual", "sentences"]
 """Whose scores a reading holds, since each kind of reader has a scale of its own."""
 
 

@@ -76,7 +76,7 @@ HOMES: Mapping[str, frozenset[str]] = {
         "index.loaders.encoding": ("charset_normalizer",),
         "index.loaders.markdown": ("markdown_it", "yaml"),
         "index.language": ("py3langid",),
-        "index.read.packaged": ("onnxruntime", "tokenizers"),
+        "index.read.windows": ("onnxruntime", "tokenizers"),
         "index.stores.local.vectors": ("faiss",),
         "index.stores.local.words": ("bm25s", "Stemmer"),
         "index.stores.local.spelling": ("rapidfuzz",),

@@ -73,7 +73,7 @@ class HubReader:
         start, end = (x.float().cpu().numpy() for x in (logits.start_logits, logits.end_logits))
         for row, passage in enumerate(passages):
             places = [(left, right) for left, right in offsets[row]]
-            tokens = PassageTokens.of(passage, encoded.sequence_ids(row), places)
+            tokens = PassageTokens.of(len(above(passage)), encoded.sequence_ids(row), places)
             scores = tokens.scores(start[row], end[row])
             margin = float(scores.max()) if np.isfinite(scores).any() else NOTHING
             yield Reading(

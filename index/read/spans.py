@@ -34,14 +34,13 @@ class PassageTokens:
 
     @classmethod
     def of(
-        cls, passage: Passage, parts: Sequence[int | None], offsets: Sequence[tuple[int, int]]
+        cls, left: int, parts: Sequence[int | None], offsets: Sequence[tuple[int, int]]
     ) -> "PassageTokens":
         """Those tokens of a window that stand in the passage's text.
 
-        `parts` has 1 for each token of heading and text, which were read as one; `offsets` are
-        their places in that.
+        `parts` has 1 for each token of the text and of the `left` characters before it, which were
+        read as one; `offsets` are their places in that.
         """
-        left = len(above(passage))
         tokens = enumerate(zip(parts, offsets, strict=True))
         own = [number for number, (part, (_, end)) in tokens if part == 1 and end > left]
         places = np.array([offsets[number] for number in own], dtype=np.int64).reshape(-1, 2)
