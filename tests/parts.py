@@ -51,7 +51,7 @@ def make_engine(tiny_model: Path) -> MakeEngine:
         engine = Engine(made)
         if made.model not in models:
             models[made.model] = engine._models()
-        engine._embedder, engine._reader = models[made.model]
+        engine._embedder, engine._readers = models[made.model]
         return engine
 
     return make

@@ -26,7 +26,7 @@ class Engines:
             engine = Engine(key)
             for other in self._made.values():
                 if other._settings.model == key.model and other._embedder is not None:
-                    engine._embedder, engine._reader = other._embedder, other._reader
+                    engine._embedder, engine._readers = other._embedder, other._readers
             self._made[key] = engine
         return self._made[key]
 
