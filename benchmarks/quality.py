@@ -1,6 +1,7 @@
 """How well Quoth finds, quotes and refuses, on any folder of question sets.
 
-    python -m benchmarks.quality [FOLDER] [--set nq] [--sample 100] [--together] [--peers]
+    python -m benchmarks.quality [FOLDER] [--set nq] [--only crosslingual] [--sample 100]
+        [--together] [--removed] [--peers]
 
 Prints Markdown tables: all figures by file and kind of question, the time by stage, what each stage
 adds, whether the probability can be trusted, two peers on the same questions, and the mark. Writes
@@ -24,6 +25,8 @@ from benchmarks.question_sets import (
     apart,
     chosen_sets,
     default_folder,
+    of_files,
+    removed,
     together,
 )
 from index.settings import PACKAGED_MODEL
@@ -41,8 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(missing, file=sys.stderr)
         return 2
     chosen.out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made fails before hours
-    groups = (together if chosen.together else apart)(sets, chosen.sample)
-    asked = ask(groups, chosen.model, chosen.chunk_tokens)
+    groups = of_files(
+        (together if chosen.together else apart)(sets, chosen.sample), chosen.only or [""]
+    )
+    asked = ask(removed(groups) if chosen.removed else groups, chosen.model, chosen.chunk_tokens)
     outcomes = [outcome for _, of_group in asked for outcome in of_group]
     show_stages(outcomes)
     show_curves(outcomes, chosen.out)
@@ -118,9 +123,17 @@ def _parser() -> argparse.ArgumentParser:
         "QUOTH_SHARED names, or in ../shared)",
     )
     parser.add_argument("--set", action="append", help="only this set (may be given again)")
+    parser.add_argument(
+        "--only", action="append", help="only question files with this in their name (likewise)"
+    )
     parser.add_argument("--sample", type=int, help="ask only so many questions of each file")
     parser.add_argument(
         "--together", action="store_true", help="one index over all sets instead of one each"
+    )
+    parser.add_argument(
+        "--removed",
+        action="store_true",
+        help="ask the answerable questions of indexes without their documents",
     )
     parser.add_argument("--model", default=PACKAGED_MODEL, help="another embedding model")
     parser.add_argument(

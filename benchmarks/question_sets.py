@@ -21,6 +21,12 @@ SEED = 20210913
 CLEAN = ", clean"
 """Ends the name of the questions that noisy ones were made from."""
 
+REMOVED = ", document removed"
+"""Ends the kind of questions that are asked where their documents are not."""
+
+REMOVED_PARTS = 4
+"""Of four documents three stay, so that an index is nearly as large as before."""
+
 
 class SetsMissing(Exception):
     """There are no question sets where they were looked for."""
@@ -110,6 +116,35 @@ def together(sets: Iterable[Path], sample: int | None = None) -> list[Group]:
     asked = tuple(question for group in plain for question in group.questions)
     joined = [Group("together", texts, asked)] if plain else []
     return joined + [group for group in made if group.language is not None]
+
+
+def of_files(groups: Iterable[Group], names: Sequence[str]) -> Iterator[Group]:
+    """The groups with the questions of those files alone that have one of the names in theirs."""
+    for group in groups:
+        asked = tuple(q for q in group.questions if any(name in q.set_name for name in names))
+        if asked:
+            yield replace(group, questions=asked)
+
+
+def removed(groups: Iterable[Group]) -> Iterator[Group]:
+    """Answerable questions, each of an index without its documents: none of them has an answer.
+
+    A group becomes as many as REMOVED_PARTS, each without another part of the documents.
+    """
+    for group in groups:
+        names = sorted(group.documents)
+        for first in range(REMOVED_PARTS):
+            gone = set(names[first::REMOVED_PARTS])
+            left = {name: text for name, text in group.documents.items() if name not in gone}
+            asked = tuple(
+                replace(
+                    q, kind=q.kind + REMOVED, answerable=False, gold=(), evidence=(), answers=()
+                )
+                for q in group.questions
+                if q.gold and {span.document for span in q.gold} <= gone
+            )
+            if left and asked:
+                yield replace(group, documents=left, questions=asked)
 
 
 def documents(sets: Iterable[Path]) -> dict[str, str]:

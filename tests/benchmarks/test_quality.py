@@ -14,7 +14,9 @@ from benchmarks.question_sets import (
     SetsMissing,
     apart,
     chosen_sets,
+    of_files,
     questions,
+    removed,
     sampled,
     together,
 )
@@ -65,6 +67,21 @@ def test_documents_in_several_languages_are_indexed_one_language_at_a_time(tmp_p
         ("native", "de", 1, 1),
         ("native", "en", 3, 1),
     ]
+
+
+def test_a_question_is_asked_where_its_document_is_not(tmp_path: Path) -> None:
+    one, *_ = apart([write_set(tmp_path / "small", [TALL, NOTHING])])
+    (group,) = removed([one])
+    assert one.documents.keys() - group.documents.keys() == {"tower.txt"}
+    (asked,) = group.questions
+    assert (asked.text, asked.answerable) == (TALL["question"], False)
+    assert (asked.gold, asked.kind) == ((), "plain, document removed")
+
+
+def test_only_the_files_asked_for_are_asked(one_set: Path) -> None:
+    names = [("quest",), ("other", "clean"), ("other",)]
+    found = [list(of_files(apart([one_set]), each)) for each in names]
+    assert [[len(group.questions) for group in groups] for groups in found] == [[4], [1], []]
 
 
 def test_a_noisy_question_brings_its_clean_form_under_a_name_of_its_own(one_set: Path) -> None:
