@@ -19,6 +19,7 @@ import argparse
 import pickle
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,9 +35,10 @@ from benchmarks.question_sets import GoldSpan, Question, apart, chosen_sets, def
 from index import Engine
 from index.confidence import FITS, features
 from index.language import ENGLISH, detect
+from index.protocols import Matrix, PassageStore
 from index.quoting import quotation
-from index.records import Hit, Scale
-from index.retrieve import read, search
+from index.records import Candidate, Hit, Scale
+from index.retrieve import Searcher, read, search
 from index.settings import PACKAGED_MODEL
 
 Numbers = NDArray[np.float64]
@@ -47,14 +49,11 @@ NEVER_SURE = 2.0
 CANDIDATES = 20
 """Of vectors and of words, as by the default of settings."""
 
-CANDIDATES_AGAIN = 100
-"""Enough that many are left when those of the question's own documents are gone."""
-
 FIRST_WEIGHT = 10.0
 """Most hits bear on nothing, as relevance tells; what decides is whether the first one answers."""
 
 AGAIN = ", again"
-AGAIN_WEIGHT = 1 / 3
+AGAIN_WEIGHT = 1.0
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
@@ -84,14 +83,34 @@ def judge(
         text, language = question.text, detect(question.text) or ENGLISH
         if language == ENGLISH:
             text = searcher.store.correct(text, searcher.readers[0].knows)
-        found = search(text, searcher, CANDIDATES)
-        yield from _judged(question, read(text, found, searcher, language, NEVER_SURE), scale)
+        yield from _judged(question, _read_all(text, searcher, language), scale)
         own = {span.document for span in question.gold}
         if again and own:
-            wide = search(text, searcher, CANDIDATES_AGAIN)
-            others = [hit for hit in wide if hit.chunk.document not in own]
+            gone = {row for row, chunk in enumerate(searcher.chunks) if chunk.document in own}
+            store: PassageStore = _Without(searcher.store, gone)  # type: ignore[assignment]  # all that search asks
+            hits = _read_all(text, replace(searcher, store=store), language)
             removed = replace(question, kind=question.kind + AGAIN, answerable=False)
-            yield from _judged(removed, read(text, others, searcher, language, NEVER_SURE), scale)
+            yield from _judged(removed, hits, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """A store as it would answer if some rows were not in it."""
+
+    store: PassageStore
+    gone: AbstractSet[int]
+
+    def search(self, vector: Matrix, text: str, k: int) -> list[Candidate]:
+        """The union of the k nearest and the k that the words find, of the rows that are left."""
+        found = self.store.search(vector, text, k + len(self.gone))
+        left = [candidate for candidate in found if candidate.row not in self.gone]
+        worded = sorted((c for c in left if c.bm25 > 0), key=lambda c: -c.bm25)
+        return list(dict.fromkeys([*left[:k], *worded[:k]]))
+
+
+def _read_all(text: str, searcher: Searcher, language: str) -> list[Hit]:
+    hits = search(text, searcher, CANDIDATES, language)
+    return read(text, hits, searcher, language, NEVER_SURE)
 
 
 def _judged(question: Question, found: Sequence[Hit], scale: Scale) -> Iterator[Judged]:

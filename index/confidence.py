@@ -30,8 +30,8 @@ FITS: Mapping[Scale, Fit] = {
         intercept=-0.3478,
     ),
     "multilingual": Fit(
-        {"relevance": 0.1, "answered": 0.4, "span": 0.0, "inside": 1.0, "similarity": 0.0},
-        intercept=0.0,
+        {"relevance": 0.625, "inside": 4.503, "fused": 5.471, "ahead": 76.15},
+        intercept=-7.32,
     ),
     "sentences": Fit(
         {"answered": 36.36, "similarity": 6.52, "fused": 2.52},
@@ -70,4 +70,5 @@ def _numbers(hit: Hit) -> dict[str, float]:
         "inside": math.log(quotation(hit).chance + 1e-3),
         "similarity": hit.similarity,
         "fused": hit.fused,
+        "ahead": hit.ahead,
     }

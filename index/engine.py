@@ -120,16 +120,17 @@ class Engine:
         searcher, wanted = opened.searcher, self._settings
         watch.lap("opening")
         language = detect(question)
-        english = language in {ENGLISH, None}
-        known = wanted.understands(language or ENGLISH)
+        taken_for = language or ENGLISH
+        english = taken_for == ENGLISH
+        known = wanted.understands(taken_for)
         asked = searcher.store.correct(question, searcher.readers[0].knows) if english else question
         if after:
-            hits = search_after(asked, after, searcher, wanted.candidates)
+            hits = search_after(asked, after, searcher, wanted.candidates, taken_for)
         else:
-            hits = search(asked, searcher, wanted.candidates)
+            hits = search(asked, searcher, wanted.candidates, taken_for)
         watch.lap("search")
         forms = readings(asked, after) if after else parts(asked)
-        halves = [Asked(form, read(form, hits, searcher, language or ENGLISH)) for form in forms]
+        halves = [Asked(form, read(form, hits, searcher, taken_for)) for form in forms]
         if after:
             halves = [max(halves, key=likelihood)]
         watch.lap("read")

@@ -37,14 +37,16 @@ def readings(question: str, before: Before) -> tuple[str, ...]:
     return question, f"{before.question.rstrip(' ?.!')}, {itself}"
 
 
-def search_after(question: str, before: Before, searcher: Searcher, candidates: int) -> list[Hit]:
+def search_after(
+    question: str, before: Before, searcher: Searcher, candidates: int, language: str
+) -> list[Hit]:
     """Passages for a follow-up, not read yet: found by itself, or with the question before.
 
     Passages of the documents that answered that one come first.
     """
     found: dict[tuple[str, int], Hit] = {}
     for text in (question, f"{before.question} {LEADS_ON.sub('', question)}"):
-        for hit in search(text, searcher, candidates):
+        for hit in search(text, searcher, candidates, language):
             near = NEARNESS if hit.chunk.document in before.documents else 0.0
             place = hit.chunk.document, hit.chunk.start
             if place not in found or found[place].fused < hit.fused + near:

@@ -139,7 +139,8 @@ class Hit:
     """A chunk that may answer, with its score at every stage.
 
     `before` is the chunk that precedes it in the document, if any. `reading` is None where enough
-    better chunks had been read.
+    better chunks had been read. `ahead` is its similarity less the mean of those found with it:
+    unlike similarity itself it means the same in any pair of languages.
     """
 
     chunk: Chunk
@@ -148,6 +149,7 @@ class Hit:
     bm25: float
     fused: float
     reading: Reading | None = None
+    ahead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

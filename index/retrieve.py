@@ -7,6 +7,7 @@ import numpy as np
 
 from index.chunk import heading
 from index.confidence import probabilities
+from index.language import ENGLISH
 from index.protocols import Embedder, PassageStore, Reader
 from index.records import Candidate, Chunk, Document, Hit, Passage, Span
 
@@ -18,6 +19,15 @@ ROUNDS = 3
 
 SURE = 0.8
 """Probability from which a quote is taken without reading further rounds."""
+
+WORDS_SHARE = 0.5
+"""Of BM25 in the fused score."""
+
+FOREIGN_WORDS_SHARE = 0.2
+"""The same where nothing found is in the question's language: names are all that they share."""
+
+NEAREST = 20
+"""Most similar candidates whose mean similarity the others are measured against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +45,29 @@ class Searcher:
     readers: Sequence[Reader]
 
 
-def search(question: str, searcher: Searcher, candidates: int) -> list[Hit]:
+def search(
+    question: str, searcher: Searcher, candidates: int, language: str = ENGLISH
+) -> list[Hit]:
     """Passages that may answer, not read yet, best fused score first.
 
-    `candidates` are taken from each of vector and word search.
+    `candidates` are taken from each of vector and word search. `language` is the question's.
     """
     vector = searcher.embedder.embed_query(question)
     found = searcher.store.search(vector, question, candidates)
+    chunks = [searcher.chunks[candidate.row] for candidate in found]
+    spoken = {searcher.documents[chunk.document].language for chunk in chunks}
+    share = WORDS_SHARE if language in spoken else FOREIGN_WORDS_SHARE
+    level = _level(found)
     hits = [
         Hit(
-            chunk=searcher.chunks[candidate.row],
+            chunk=chunk,
             before=_before(searcher.chunks, candidate.row),
             similarity=candidate.similarity,
             bm25=candidate.bm25,
             fused=score,
+            ahead=candidate.similarity - level,
         )
-        for candidate, score in zip(found, fuse(found), strict=True)
+        for chunk, candidate, score in zip(chunks, found, fuse(found, share), strict=True)
     ]
     return sorted(hits, key=lambda hit: -hit.fused)
 
@@ -91,15 +108,24 @@ def _language(hit: Hit, documents: Mapping[str, Document]) -> str:
     return documents[hit.chunk.document].language
 
 
-def fuse(found: Sequence[Candidate]) -> list[float]:
-    """Half vector similarity and half BM25, each scaled to 0–1 among the candidates.
+def fuse(found: Sequence[Candidate], words_share: float = WORDS_SHARE) -> list[float]:
+    """Vector similarity and BM25, each scaled to 0–1 among the candidates, the latter at its share.
 
     Convex combination of scores, which beats fusing by rank where both scores are at hand
     (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023).
     """
     similarity = _scaled([candidate.similarity for candidate in found])
     bm25 = _scaled([candidate.bm25 for candidate in found])
-    return [(a + b) / 2 for a, b in zip(similarity, bm25, strict=True)]
+    return [
+        (1 - words_share) * close + words_share * words
+        for close, words in zip(similarity, bm25, strict=True)
+    ]
+
+
+def _level(found: Sequence[Candidate]) -> float:
+    """Mean similarity of the nearest candidates; 0 where there are none."""
+    nearest = sorted((candidate.similarity for candidate in found), reverse=True)[:NEAREST]
+    return float(np.mean(nearest)) if nearest else 0.0
 
 
 def _scaled(scores: Sequence[float]) -> list[float]:
