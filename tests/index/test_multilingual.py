@@ -1,6 +1,7 @@
 """The reader of other languages: what it is fed, its readings, and when it is chosen."""
 
 import importlib.util
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +23,7 @@ from index.errors import ModelError
 from index.language import detect
 from index.protocols import Embedder
 from index.read import GROWN_FROM, MultilingualReader, SentenceReader
-from index.read.multilingual import WORDS, look_up
+from index.read.multilingual import MULTILINGUAL_READER, WORDS, look_up
 from index.records import ModelIdentity, Passage, Scale, Span
 from index.retrieve import read, search
 
@@ -109,6 +110,13 @@ def test_a_file_without_the_words_is_refused(tmp_path: Path) -> None:
     save_file({WORDS: np.zeros((3, 2), dtype=np.float16)}, file)
     with pytest.raises(ModelError, match="is F16, not F32"):
         look_up(file, WORDS)
+
+
+def test_the_card_names_the_very_files_that_are_used() -> None:
+    card = (MULTILINGUAL_READER / "card.md").read_text(encoding="utf-8")
+    said = json.loads((MULTILINGUAL_READER / "reader.json").read_bytes())["sha256"]
+    assert f"| model.onnx | {said['model.onnx']} |" in card
+    assert f"| the embedder's model.safetensors | {GROWN_FROM} |" in card
 
 
 def test_every_scale_has_a_fit() -> None:
