@@ -2,12 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+import structlog
+
 from bot.asking.threads import Threads
+from bot.logs import failure
 from bot.state.migrations import MIGRATIONS
 from index import QuothError
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -15,11 +21,20 @@ P = ParamSpec("P")
 BUSY_SECONDS = 5.0
 """How long another program that holds the file is waited for."""
 
+UNWRITABLE = frozenset(
+    {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
+)
+"""Kinds of errors with which a file may still be read."""
+
+READ_ONLY = ("mode=ro", "immutable=1")
+"""Ways to open a file that cannot be written; the second needs no file beside it."""
+
 DAMAGED = "restore a copy of it, or move it away to begin anew"
 REMEDIES = {
     sqlite3.SQLITE_BUSY: "end the other program that uses it",
     sqlite3.SQLITE_FULL: "make room on the disk",
     sqlite3.SQLITE_READONLY: "let the bot write there",
+    sqlite3.SQLITE_CANTOPEN: "let the bot read and write there",
     sqlite3.SQLITE_IOERR: "look at the disk",
 }
 MAIN_CODE = 0xFF
@@ -41,7 +56,9 @@ class Database:
     async def open(self) -> None:
         """Open the file, made where there is none, and bring it to this version's form.
 
-        Raises StateError if it cannot be opened, is damaged, or is of a later version.
+        Where it cannot be written it is read, and each act that changes it fails; where there is
+        none either, all is kept in memory until the end. The log says so. Raises StateError if it
+        cannot be read, is damaged, or is of another version that it cannot be brought from.
         """
         self._connection = await self._threads.run(self._open)
 
@@ -79,11 +96,46 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                self._path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
-            )
+            connection = self._connect(self._path.absolute().as_uri())
+            self._make_ready(connection)
         except (OSError, sqlite3.Error) as error:
-            raise StateError(f"{self._path} cannot be opened: {error}") from error
+            if isinstance(error, sqlite3.Error) and _kind(error) not in UNWRITABLE:
+                raise self._unusable(error) from error
+            return self._unwritable(error)
+        return connection
+
+    def _unwritable(self, error: OSError | sqlite3.Error) -> sqlite3.Connection:
+        """What can be had of a file that cannot be written."""
+        if not self._exists():
+            log.error("state_kept_in_memory", file=str(self._path), error=failure(error))
+            connection = self._connect("file::memory:")
+            self._make_ready(connection)
+            return connection
+        for way in READ_ONLY:
+            with suppress(sqlite3.Error):
+                connection = self._connect(f"{self._path.absolute().as_uri()}?{way}")
+                self._check(connection)
+                if _version(connection) != len(MIGRATIONS):
+                    break
+                log.error("state_only_read", file=str(self._path), error=failure(error))
+                return connection
+        raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> StateError:
+        return StateError(f"{self._path} cannot be used: {error}; {_remedy(error)}")
+
+    def _exists(self) -> bool:
+        try:
+            return self._path.exists()
+        except OSError:
+            return False
+
+    def _connect(self, uri: str) -> sqlite3.Connection:
+        return sqlite3.connect(
+            uri, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None, uri=True
+        )
+
+    def _make_ready(self, connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -92,12 +144,9 @@ class Database:
             self._migrate(connection)
             # from here on sqlite3 begins a transaction by itself before each change
             connection.isolation_level = "IMMEDIATE"
-        except (StateError, sqlite3.Error) as error:
+        except (StateError, sqlite3.Error):
             connection.close()
-            if isinstance(error, StateError):
-                raise
-            raise StateError(f"{self._path} cannot be used: {error}; {_remedy(error)}") from error
-        return connection
+            raise
 
     def _check(self, connection: sqlite3.Connection) -> None:
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -106,7 +155,7 @@ class Database:
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         """Apply what this file lacks, each migration whole with its number."""
-        (done,) = connection.execute("PRAGMA user_version").fetchone()
+        done = _version(connection)
         if done > len(MIGRATIONS):
             raise StateError(
                 f"{self._path} was written by a later version of Quoth; update Quoth, or move the "
@@ -120,6 +169,14 @@ def _flush(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
 def _remedy(error: Exception) -> str:
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    return REMEDIES.get(code & MAIN_CODE, DAMAGED)
+    return REMEDIES.get(_kind(error), DAMAGED)
+
+
+def _kind(error: Exception) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & MAIN_CODE

@@ -149,8 +149,29 @@ class TestTheFile:
 
     async def test_a_folder_in_its_place_is_refused(self, folder: Path) -> None:
         (folder / FILE).mkdir()
-        with pytest.raises(StateError, match="cannot be opened"):
+        with pytest.raises(StateError, match="let the bot read and write there"):
             await State(folder, KEEP_DAYS).open()
+
+    async def test_one_that_cannot_be_written_is_read(self, folder: Path) -> None:
+        state = State(folder, KEEP_DAYS)
+        await state.open()
+        await state.servers.put(SERVER, ServerSettings(private=True))
+        await state.close()
+        (folder / f"{FILE}-wal").mkdir()  # in the place of what it would be written to first
+        unwritable = State(folder, KEEP_DAYS)
+        await unwritable.open()
+        assert unwritable.servers.of(SERVER).private
+        with pytest.raises(StateError, match="readonly database"):
+            await unwritable.servers.put(SERVER, ServerSettings())
+        await unwritable.close()
+
+    async def test_where_none_can_be_made_it_is_kept_in_memory(self, folder: Path) -> None:
+        (folder / "file").write_bytes(b"")
+        state = State(folder / "file", KEEP_DAYS)
+        await state.open()
+        await state.servers.put(SERVER, ServerSettings(private=True))
+        assert state.servers.of(SERVER).private
+        await state.close()
 
     async def test_closed_it_says_so(self, folder: Path) -> None:
         state = State(folder, KEEP_DAYS)
@@ -163,23 +184,23 @@ class TestTheFile:
 class TestServers:
     async def test_what_was_put_is_there_after_a_restart(self, state: State, folder: Path) -> None:
         first = ServerSettings((1, 2), (3,), helper_role=4, private=True)
-        await state.servers.put(1, first)
+        await state.servers.put(SERVER, first)
         await state.servers.put(2, ServerSettings(channels=(9,)))
         await state.servers.put(2, ServerSettings(helper_role=5))
         await state.close()
         again = State(folder, KEEP_DAYS)
         await again.open()
-        assert again.servers.of(1) == first
+        assert again.servers.of(SERVER) == first
         assert again.servers.of(2) == ServerSettings(helper_role=5)
         assert again.servers.of(3) == again.servers.of(None) == DEFAULT
         await again.close()
 
     async def test_what_cannot_be_written_stays_as_it_was(self, state: State) -> None:
-        await state.servers.put(1, ServerSettings(helper_role=5))
+        await state.servers.put(SERVER, ServerSettings(helper_role=5))
         await fill(state)
         with pytest.raises(StateError, match="full"):
-            await state.servers.put(1, ServerSettings(channels=tuple(range(10_000))))
-        assert state.servers.of(1) == ServerSettings(helper_role=5)
+            await state.servers.put(SERVER, ServerSettings(channels=tuple(range(10_000))))
+        assert state.servers.of(SERVER) == ServerSettings(helper_role=5)
 
 
 class TestForgetting:
