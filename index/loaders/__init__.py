@@ -39,15 +39,22 @@ LOADERS: Mapping[str, Loader] = {
 def find_files(corpus: Path) -> list[str]:
     """Paths of the files below `corpus`, relative to it, with forward slashes, sorted.
 
-    Hidden files and folders (a leading dot) are passed over. Raises CorpusError if a folder cannot
+    Links to folders and to nothing are among them, to be set aside by name. Pipes and devices, and
+    hidden files and folders (a leading dot), are passed over. Raises CorpusError if a folder cannot
     be listed: its documents would otherwise seem removed.
     """
     found = []
     for folder, inside, names in os.walk(corpus, onerror=_refuse):
         inside[:] = [name for name in inside if not name.startswith(".")]
-        paths = (Path(folder, name) for name in names if not name.startswith("."))
-        found += [p.relative_to(corpus).as_posix() for p in paths if os.path.isfile(p)]  # noqa: PTH113  # never raises
+        paths = (Path(folder, name) for name in (*inside, *names) if not name.startswith("."))
+        found += [path.relative_to(corpus).as_posix() for path in paths if _is_met(path)]
     return sorted(found)
+
+
+def _is_met(path: Path) -> bool:
+    """Whether a path is a file, or a link that is not followed; os.path never raises."""
+    leads_nowhere = os.path.isdir(path) or not os.path.exists(path)  # noqa: PTH110, PTH112
+    return os.path.isfile(path) or (leads_nowhere and os.path.islink(path))  # noqa: PTH113, PTH114
 
 
 def _refuse(error: OSError) -> NoReturn:
@@ -58,7 +65,7 @@ def load(corpus: Path, path: str) -> Document:
     """Load one file of the corpus.
 
     Raises LoadError if it cannot be read: an unsupported format, binary data, an unknown
-    encoding, nothing but white space, or a link that leads out of the corpus.
+    encoding, nothing but white space, or a link that leads out of the corpus or to a folder.
     """
     loader = LOADERS.get(PurePosixPath(path).suffix.lower())
     if loader is None:
@@ -101,8 +108,14 @@ def _read(corpus: Path, path: str) -> bytes:
         path.encode()
         if not full.resolve().is_relative_to(corpus.resolve()):
             raise LoadError("it is a link that leads out of the corpus")
+        if full.is_dir():
+            raise LoadError("it is a link to a folder, which is not followed")
         return full.read_bytes()
     except UnicodeEncodeError as error:
         raise LoadError("its name is not valid Unicode; rename it") from error
+    except (FileNotFoundError, RuntimeError) as error:  # the latter of links in a ring
+        if full.is_symlink():
+            raise LoadError("it is a link that leads to nothing") from error
+        raise LoadError("it cannot be read: it is gone") from error
     except OSError as error:
         raise LoadError(f"it cannot be read: {error.strerror or error}") from error
