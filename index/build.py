@@ -14,15 +14,15 @@ from index import generation, history
 from index.chunk import CHUNKER_VERSION, chunk, passage_text
 from index.data_folder import way_to, writable
 from index.embedding_cache import EmbeddingCache
-from index.errors import CorpusShrank
+from index.errors import CorpusEmptied, CorpusError, CorpusShrank
 from index.generation import Contents, Manifest
-from index.incremental import Corpus, Known, load_corpus
+from index.incremental import Corpus, Known, load_corpus, nothing_readable
 from index.loaders import LOADERS_VERSION
 from index.protocols import Embedder, Matrix, Progress
 from index.records import BuildReport, Chunk, Document, Quarantined
 from index.settings import Settings
 from index.stores.local import LocalStore
-from index.verification import verified
+from index.verification import open_store, verified
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ class Wanted:
 
 AS_USUAL = Wanted()
 
+IF_MEANT = "if it is meant, `quoth reindex --allow-shrink`"
+
 
 def build(
     settings: Settings, embedder: Embedder, progress: Progress, wanted: Wanted = AS_USUAL
@@ -47,12 +49,13 @@ def build(
     """Build, verify and publish a generation; where nothing changed, the newest one stays.
 
     The caller holds the data folder's lock. Raises CorpusError if there is nothing to index,
-    CorpusShrank if much less than before; then the last generation stays as it is.
+    CorpusShrank and CorpusEmptied if there is much less than before, or nothing, and that is not
+    `wanted`; then the last generation stays as it is.
     """
     started = time.perf_counter()
     with writable(settings.data):
         history.clear_away(settings.data)
-        before, _ = history.newest_contents(settings.data)
+        before, _ = history.newest_opened(settings.data, _usable)
     alike = before is not None and _built_alike(before.manifest, settings, embedder)
     known = Known.of(before) if before and alike and not wanted.full else Known()
     corpus = load_corpus(settings.corpus, known, progress)
@@ -60,8 +63,8 @@ def build(
     if before and alike and not wanted.full and not _is_news(before.manifest, corpus, settings):
         chunks, embedded, name = before.manifest.chunks, 0, before.manifest.name
     else:
-        if before and before.manifest.corpus == way_to(settings.corpus, settings.data):
-            _guard(before, corpus, wanted)
+        ours = before and before.manifest.corpus == way_to(settings.corpus, settings.data)
+        _guard(before if ours else None, corpus, settings, wanted)
         chunks, embedded, name = _build_anew(settings, embedder, corpus, known, progress)
     _prune(settings)
     seconds = round(time.perf_counter() - started, 3)
@@ -83,6 +86,13 @@ def build(
         generation=name,
         published=published,
     )
+
+
+def _usable(contents: Contents) -> Contents:
+    """The same, if what answers from it could open it."""
+    if contents.manifest.schema == generation.SCHEMA_VERSION:
+        open_store(contents)
+    return contents
 
 
 def _build_anew(
@@ -126,9 +136,19 @@ def _is_news(manifest: Manifest, corpus: Corpus, settings: Settings) -> bool:
     return indexed != met or moved or manifest.name != newest
 
 
-def _guard(before: Contents, corpus: Corpus, wanted: Wanted) -> None:
-    """Refuse a corpus that lost more than half of its documents or of its text."""
-    if wanted.allow_shrink:
+def _guard(before: Contents | None, corpus: Corpus, settings: Settings, wanted: Wanted) -> None:
+    """Refuse a corpus that lost all, or more than half of its documents or of its text.
+
+    `before` is its last generation, if it had one.
+    """
+    if before and wanted.allow_shrink:
+        return
+    if not corpus.documents:
+        nothing = nothing_readable(settings.corpus, corpus.sources)
+        if before:
+            raise CorpusEmptied(f"{nothing}; the last index stays; {IF_MEANT}")
+        raise CorpusError(nothing)
+    if before is None:
         return
     for what, was, now in (
         ("documents", len(before.documents), len(corpus.documents)),
@@ -137,7 +157,7 @@ def _guard(before: Contents, corpus: Corpus, wanted: Wanted) -> None:
         if now * 2 < was:
             raise CorpusShrank(
                 f"the documents shrank from {was:,} to {now:,} {what}, which looks like an "
-                "accident; the last index stays; if it is meant, `quoth reindex --allow-shrink`"
+                f"accident; the last index stays; {IF_MEANT}"
             )
 
 
@@ -189,7 +209,10 @@ def _embed(
         cache.put(batch, vectors)
         known.update(zip(batch, vectors, strict=True))
     progress("embedding", len(missing), len(missing))
-    return np.stack([known[text] for text in texts]), len(missing)
+    vectors = np.empty((len(texts), embedder.identity.dimension), dtype=np.float32)
+    for row, text in enumerate(texts):
+        vectors[row] = known[text]
+    return vectors, len(missing)
 
 
 def _write(
@@ -220,7 +243,7 @@ def _write(
                 files={},
             ),
         )
-        verified(folder, embedder)
+        verified(folder, embedder, name)
         history.publish(folder, settings.data, name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

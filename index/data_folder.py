@@ -10,7 +10,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import BuildRunning, DataError
+from index.errors import BuildRunning, DataError, DataFull, DataReadOnly
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def sync(path: Path) -> None:
@@ -38,9 +41,10 @@ def writable(data: Path) -> Iterator[None]:
         data.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DataError(f"the disk of {data} is full; make room and reindex") from error
-        raise DataError(
+        if error.errno in FULL:
+            raise DataFull(f"the disk of {data} is full; make room and reindex") from error
+        kind = DataReadOnly if error.errno in FORBIDDEN else DataError
+        raise kind(
             f"the data folder {data} cannot be written: {error.strerror or error}; "
             "choose another (--data) or mend its rights"
         ) from error
@@ -71,21 +75,27 @@ def _locked(data: Path, holder: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout as error:
-        raise BuildRunning(f"another reindex is running{_since(holder)}; wait for it") from error
+        since, by = _holder(holder)
+        raise BuildRunning(f"another reindex is running{by}; wait for it", since) from error
     return lock
 
 
 def way_to(corpus: Path, data: Path) -> str:
-    """The corpus as seen from the data folder, so that both may be moved or mounted together."""
+    """The corpus as seen from the data folder, so that both may be moved or mounted together.
+
+    By its name: a link that is turned to other documents is still the same corpus.
+    """
     try:
-        return Path(os.path.relpath(corpus.resolve(), data.resolve())).as_posix()
+        return Path(os.path.relpath(corpus, data)).as_posix()
     except ValueError:  # on two drives of Windows
-        return corpus.resolve().as_posix()
+        return corpus.absolute().as_posix()
 
 
-def _since(holder: Path) -> str:
+def _holder(file: Path) -> tuple[datetime | None, str]:
+    """Since when the lock is held, and that and by whom in words; nothing if it is not known."""
     try:
-        held = json.loads(holder.read_bytes())
-        return f" since {held['since']} (process {held['pid']})"
+        held = json.loads(file.read_bytes())
+        since = datetime.fromisoformat(held["since"])
+        return since, f" since {held['since']} (process {held['pid']})"
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        return None, ""

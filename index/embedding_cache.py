@@ -14,7 +14,7 @@ from typing import Self
 
 import numpy as np
 
-from index.errors import DataError
+from index.errors import DataError, DataFull, DataReadOnly
 from index.protocols import Matrix
 from index.records import ModelIdentity
 
@@ -27,6 +27,8 @@ FILE_NAME = "embeddings.sqlite"
 PRIMARY_CODE = 0xFF
 OF_THE_DISK = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 """Errors of SQLite, in the low byte of their code, that do not mean that the file is damaged."""
+
+KINDS = {sqlite3.SQLITE_FULL: DataFull, sqlite3.SQLITE_READONLY: DataReadOnly}
 
 DIGEST_BYTES = 8
 """Bytes of sha256 kept behind each vector: SQLite does not see a flipped bit inside a row."""
@@ -121,7 +123,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise DataError(
+        kind = KINDS.get(getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE, DataError)
+        raise kind(
             f"{FILE_NAME} in the data folder cannot be written: {error}; make room or choose "
             "another folder (--data), and reindex"
         ) from error

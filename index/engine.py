@@ -3,10 +3,12 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from index import build, data_folder, history, rollback, sources
 from index.answer import Asked, answer, is_verbatim, likelihood
@@ -23,7 +25,7 @@ from index.errors import (
 from index.followup import readings, search_after
 from index.generation import Contents
 from index.language import ENGLISH, detect
-from index.protocols import Embedder, Progress, Reader
+from index.protocols import Embedder, PassageStore, Progress, Reader
 from index.question import is_small_talk, parts
 from index.read import (
     GROWN_FROM,
@@ -49,6 +51,8 @@ from index.staleness import built_otherwise, corpus_mark, staleness
 from index.verification import open_store, verify
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 NEVER = 2.0
 """A probability that no quote reaches."""
@@ -159,7 +163,7 @@ class Engine:
 
         Only what changed is read and embedded; where nothing did, the newest generation stays.
         Questions go on being answered meanwhile. Raises BuildRunning if another process or thread
-        is at it, CorpusError, CorpusShrank, DataError, ModelError; then the last generation stays
+        is at it, CorpusError, DataError, ModelError; then the last generation stays
         as it is, and so it does if `progress` raises.
         """
         with data_folder.held(self._settings.data):
@@ -223,9 +227,19 @@ class Engine:
         Hashes, places, counts, vectors, and a handful of passages that must find themselves.
         Raises ModelError.
         """
+        embedder = self._models()[0]
+        found = (self._verified(name, embedder) for name in history.all_names(self._settings.data))
+        return [checked for checked in found if checked]
+
+    def _verified(self, name: str, embedder: Embedder) -> Verification | None:
+        """One generation checked; None if a reindex deleted it meanwhile."""
         data = self._settings.data
-        places = [history.place(data, name) for name in history.all_names(data)]
-        return [verify(folder, self._models()[0]) for folder in places]
+        while name in history.all_names(data):
+            place = history.place(data, name)
+            checked = verify(place, embedder, name)
+            if not checked.problems or place.exists():
+                return checked
+        return None
 
     def sources(self) -> list[Source]:
         """Every document of the newest generation in short, by path.
@@ -269,7 +283,7 @@ class Engine:
         opened = self._opened
         if opened and opened.newest == self._newest_mark():
             return opened.contents
-        return self._contents()[0]
+        return self._newest_whole(lambda contents: contents)[0]
 
     def _check(self, question: str) -> None:
         most = self._settings.question_max_characters
@@ -322,18 +336,26 @@ class Engine:
                 if opened is None:
                     raise
                 log.warning("generation unusable=%s reason=%r", newest.name, str(error))
-                self._opened = replace(opened, newest=newest)
+                damage = (str(error),) if isinstance(error, IndexDamaged) else opened.damage
+                self._opened = replace(opened, newest=newest, damage=damage)
             return self._opened
 
     def _open(self, newest: _Mark) -> _Opened:
         embedder, readers = self._models()
-        contents, damage = self._contents()
+
+        def opened(contents: Contents) -> tuple[Contents, PassageStore | None]:
+            """With its store, if that is of these settings and this embedder."""
+            manifest = contents.manifest
+            ours = manifest.model == embedder.identity
+            ours = ours and not built_otherwise(manifest, self._settings)
+            return contents, open_store(contents) if ours else None
+
+        (contents, store), damage = self._newest_whole(opened)
         manifest = contents.manifest
         if reason := built_otherwise(manifest, self._settings):
             raise IndexMismatch(f"{reason}; run `quoth reindex`")
-        if manifest.model != embedder.identity:
+        if store is None:
             raise IndexMismatch("the weights of the model have changed; run `quoth reindex`")
-        store = open_store(contents)
         searcher = Searcher(contents.documents, contents.chunks, store, embedder, readers)
         log.info("opened generation=%s passages=%d", manifest.name, len(contents.chunks))
         return _Opened(newest, contents, searcher, damage)
@@ -355,17 +377,20 @@ class Engine:
             return _Mark(name, history.place(data, name).stat().st_mtime_ns)
         return _Mark(name, 0)
 
-    def _contents(self) -> tuple[Contents, tuple[str, ...]]:
-        """The newest generation that is whole, and what is damaged in newer ones."""
+    def _newest_whole(self, opened: Callable[[Contents], T]) -> tuple[T, tuple[str, ...]]:
+        """What `opened` makes of the newest generation that is whole, and the newer ones' damage.
+
+        Raises IndexMissing and IndexDamaged.
+        """
         data = self._settings.data
         found = history.names(data)
         if not found:
             raise IndexMissing(f"nothing is built in {data}; run `quoth reindex`")
-        contents, damage = history.newest_contents(data)
-        if contents:
-            return contents, damage
+        whole, damage = history.newest_opened(data, opened)
+        if whole:
+            return whole, damage
         if history.names(data) != found:  # a reindex deleted them while we read
-            return self._contents()
+            return self._newest_whole(opened)
         raise IndexDamaged(f"no generation in {data} is whole; run `quoth reindex`")
 
 

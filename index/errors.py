@@ -3,6 +3,8 @@
 Every message carries the value and the remedy. Abstaining is not here: it is an `Answer`.
 """
 
+from datetime import datetime
+
 
 class QuothError(Exception):
     """Something the caller or the operator must act on; its text says what to do next."""
@@ -18,6 +20,10 @@ class CorpusError(QuothError):
 
 class CorpusShrank(CorpusError):
     """The folder of documents lost most of what it held, which may be an accident."""
+
+
+class CorpusEmptied(CorpusShrank):
+    """The folder of documents lost all that it held."""
 
 
 class LoadError(QuothError):
@@ -37,7 +43,15 @@ class StoreError(QuothError):
 
 
 class DataError(QuothError):
-    """The data folder cannot be written: read-only, full, or not a folder."""
+    """The data folder cannot be written: its disk fails, or it is no folder."""
+
+
+class DataFull(DataError):
+    """The disk of the data folder is full."""
+
+
+class DataReadOnly(DataError):
+    """The data folder may not be written to."""
 
 
 class BuildEnded(DataError):
@@ -45,7 +59,11 @@ class BuildEnded(DataError):
 
 
 class BuildRunning(QuothError):
-    """Another reindex holds the data folder."""
+    """Another reindex holds the data folder, `since` when, if that is known."""
+
+    def __init__(self, told: str, since: datetime | None = None) -> None:
+        super().__init__(told)
+        self.since = since
 
 
 class BuildCancelled(QuothError):

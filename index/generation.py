@@ -119,6 +119,12 @@ def check(folder: Path) -> Manifest:
     return manifest
 
 
+def refuse_copy(manifest: Manifest, name: str) -> None:
+    """Raise IndexDamaged if a manifest is that of another generation than the one of a name."""
+    if manifest.name != name:
+        raise IndexDamaged(f"generation {name} is a copy of {manifest.name}")
+
+
 def read(folder: Path) -> Contents:
     """Read a generation, every file checked by its hash before anything parses it.
 

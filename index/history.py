@@ -8,7 +8,9 @@ step is one rename, which a crash cannot halve. One that was rolled back keeps i
 import logging
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from index import generation
 from index.data_folder import sync, sync_way_to
@@ -16,6 +18,8 @@ from index.errors import IndexDamaged
 from index.generation import Contents, Manifest
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FOLDER = "generations"
 BUILDING = ".building"
@@ -64,23 +68,21 @@ def newest_manifest(data: Path) -> Manifest | None:
     return None
 
 
-def newest_contents(data: Path) -> tuple[Contents | None, tuple[str, ...]]:
-    """The newest generation that is whole, if any, and what is damaged in each newer one."""
+def newest_opened(data: Path, opened: Callable[[Contents], T]) -> tuple[T | None, tuple[str, ...]]:
+    """What `opened` makes of the newest generation that is whole; the damage of each newer one.
+
+    One of which `opened` raises IndexDamaged is not whole. None if there is none.
+    """
     damage: list[str] = []
     for name in reversed(names(data)):
         try:
-            return _read(data, name), tuple(damage)
+            contents = generation.read(place(data, name))
+            generation.refuse_copy(contents.manifest, name)
+            return opened(contents), tuple(damage)
         except IndexDamaged as error:
             _tell(name, error)
             damage.append(str(error))
     return None, tuple(damage)
-
-
-def _read(data: Path, name: str) -> Contents:
-    contents = generation.read(place(data, name))
-    if contents.manifest.name != name:
-        raise IndexDamaged(f"generation {name} is a copy of {contents.manifest.name}")
-    return contents
 
 
 def next_name(data: Path) -> str:
@@ -91,7 +93,7 @@ def next_name(data: Path) -> str:
 def clear_away(data: Path) -> None:
     """Delete what a build that was cut off left behind. Only for the holder of the lock."""
     for left in (data / FOLDER).glob(f"{BUILDING}*"):
-        shutil.rmtree(left)
+        _delete(left)
 
 
 def begin(data: Path) -> Path:
@@ -119,17 +121,46 @@ def answer_from(data: Path, name: str) -> None:
 
 
 def prune(data: Path, keep: int) -> None:
-    """Delete all but the newest `keep` generations, and what was rolled back before the newest.
+    """Delete what is older than the newest `keep` whole generations, and what was rolled back.
 
-    Each loses its name first: what a crash leaves of it is cleared away by the next build.
+    A damaged one counts for none, so that it never costs a whole one its place. What was rolled
+    back from a newer number than the newest stays: it may be wanted again. Each loses its name
+    first: what a crash leaves of it is cleared away by the next build.
     """
-    kept = names(data)[-keep:]
+    kept = _down_to_whole(data, keep)
     for name in all_names(data):
-        if name in kept or (kept and int(name) > int(kept[-1])):
-            continue  # a newer one was rolled back and may be wanted again
+        if name in kept or (kept and int(name) > int(kept[0])):
+            continue
         leaving = data / FOLDER / f"{BUILDING}-{name}-old"
         _rename(place(data, name), leaving)
-        shutil.rmtree(leaving)
+        _delete(leaving)
+
+
+def _down_to_whole(data: Path, keep: int) -> list[str]:
+    """Names from the newest down to the one that is the last of `keep` whole ones."""
+    found = list(reversed(names(data)))
+    whole = 0
+    for number, name in enumerate(found, start=1):
+        whole += _is_whole(data, name)
+        if whole == keep:
+            return found[:number]
+    return found
+
+
+def _is_whole(data: Path, name: str) -> bool:
+    try:
+        generation.refuse_copy(generation.check(place(data, name)), name)
+    except IndexDamaged:
+        return False
+    return True
+
+
+def _delete(left: Path) -> None:
+    """Delete a folder; also what someone put in its place, a file or a link."""
+    if left.is_dir() and not left.is_symlink():
+        shutil.rmtree(left)
+    else:
+        left.unlink()
 
 
 def _tell(name: str, error: IndexDamaged) -> None:

@@ -78,7 +78,7 @@ class Known:
 def load_corpus(corpus: Path, known: Known, progress: Progress) -> Corpus:
     """Load every file that is not known; one that cannot be read is set aside with its reason.
 
-    Raises CorpusError if the folder is missing or holds nothing that can be read.
+    Raises CorpusError if the folder is missing.
     """
     if not corpus.is_dir():
         raise CorpusError(f"there is no folder {corpus}; put documents there or name it (--corpus)")
@@ -94,8 +94,6 @@ def load_corpus(corpus: Path, known: Known, progress: Progress) -> Corpus:
             log.warning("set-aside document=%s reason=%r", source.path, source.reason)
         sources.append(source)
     progress("reading", len(paths), len(paths))
-    if not documents:
-        raise CorpusError(_nothing_readable(corpus, sources))
     return Corpus(tuple(documents), tuple(sources))
 
 
@@ -134,7 +132,8 @@ def printable(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode()
 
 
-def _nothing_readable(corpus: Path, sources: Sequence[SourceFile]) -> str:
+def nothing_readable(corpus: Path, sources: Sequence[SourceFile]) -> str:
+    """That there are no documents in a folder, or why none of them can be read."""
     if not sources:
         return f"the folder {corpus} holds no documents; put Markdown or text files there"
     reasons = "; ".join(f"{source.path}: {source.reason}" for source in sources[:5])

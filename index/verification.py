@@ -26,13 +26,14 @@ FOUND_AMONG = 10
 """Hits looked through: the same words may stand in several passages."""
 
 
-def verify(folder: Path, embedder: Embedder) -> Verification:
-    """Check one generation as far as it can be checked; never raises for what is damaged."""
+def verify(folder: Path, embedder: Embedder, name: str) -> Verification:
+    """Check the generation of a name as far as it can be checked; raises for no damage."""
     try:
         contents = generation.read(folder)
+        generation.refuse_copy(contents.manifest, name)
         store = open_store(contents)
     except IndexDamaged as error:
-        return Verification(folder.name, (str(error),))
+        return Verification(name, (str(error),))
     problems = generation.problems(contents) + store.problems()
     if len(store) != len(contents.chunks):
         problems.append(f"{len(store)} vectors for {len(contents.chunks)} passages")
@@ -53,9 +54,9 @@ def verify(folder: Path, embedder: Embedder) -> Verification:
     )
 
 
-def verified(folder: Path, embedder: Embedder) -> None:
+def verified(folder: Path, embedder: Embedder, name: str) -> None:
     """Raise IndexDamaged if `verify` finds anything."""
-    found = verify(folder, embedder)
+    found = verify(folder, embedder, name)
     if found.problems:
         raise IndexDamaged(f"generation {found.generation}: {'; '.join(found.problems)}")
 
@@ -70,8 +71,9 @@ def open_store(contents: Contents) -> LocalStore:
 
 
 def _spread(passages: int) -> Sequence[int]:
-    step = max(1, passages // CANARIES)
-    return range(0, passages, step)[:CANARIES]
+    """Rows from the first to the last, as far apart as there are passages for."""
+    searched = min(CANARIES, passages)
+    return [number * (passages - 1) // max(1, searched - 1) for number in range(searched)]
 
 
 def _lost(

@@ -167,12 +167,13 @@ def holding(data: Path, words: str) -> set[str]:
 
 def damages(data: Path) -> list[bool]:
     """Whether `quoth verify` finds something wrong with each generation, oldest first."""
-    places = [history.place(data, name) for name in history.all_names(data)]
-    return [bool(verify(place, HashedWords()).problems) for place in places]
+    embedder = HashedWords()
+    names = history.all_names(data)
+    return [bool(verify(history.place(data, n), embedder, n).problems) for n in names]
 
 
 def _newest_whole(data: Path) -> generation.Contents | None:
-    return history.newest_contents(data)[0]
+    return history.newest_opened(data, lambda contents: contents)[0]
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from parts import MakeEngine
+from pydantic import ValidationError
 
 from index import (
     BuildRunning,
@@ -115,11 +116,25 @@ def test_a_link_within_the_corpus_is_read(engine: Engine, corpus: Path) -> None:
     assert engine.reindex().added == ("good.txt", "link.txt")
 
 
-def test_links_in_a_ring_and_into_nothing_and_up_hold_nobody(engine: Engine, corpus: Path) -> None:
+def test_links_in_a_ring_and_into_nothing_and_up_are_set_aside(
+    engine: Engine, corpus: Path
+) -> None:
     (corpus / "ring.txt").symlink_to(corpus / "ring.txt")
     (corpus / "nothing.txt").symlink_to(corpus / "absent.txt")
     (corpus / "up").symlink_to(corpus, target_is_directory=True)
-    assert set_aside(engine) == {}
+    assert set_aside(engine) == {
+        "ring.txt": "it is a link that leads to nothing",
+        "nothing.txt": "it is a link that leads to nothing",
+        "up": "it is a link to a folder, which is not followed",
+    }
+    assert not engine.reindex().published
+
+
+def test_an_index_among_the_documents_is_refused(corpus: Path, make_engine: MakeEngine) -> None:
+    with pytest.raises(ValidationError, match=r"lies in the corpus .* name another"):
+        make_engine(corpus, corpus / "data")
+    make_engine(corpus, corpus / ".data").reindex()
+    assert not make_engine(corpus, corpus / ".data").reindex().published
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no Unicode are Linux's own")

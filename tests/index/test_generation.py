@@ -229,6 +229,53 @@ def test_a_copy_under_another_number_does_not_answer(copy: Path, engine: Engine)
     assert engine.damage() == ("generation 000003 is a copy of 000001",)
 
 
+def test_a_copy_does_not_pass_for_whole(copy: Path, engine: Engine) -> None:
+    shutil.copytree(copy / "data" / "generations" / "000001", newest(copy).with_name("000003"))
+    problems = [found.problems for found in engine.verify()]
+    assert problems == [(), (), ("generation 000003 is a copy of 000001",)]
+
+
+def test_one_whose_store_cannot_be_opened_gives_way_to_the_one_before(
+    copy: Path, engine: Engine
+) -> None:
+    """As after a change of FAISS: every file is what was written, and yet of no use."""
+    folder = newest(copy)
+    manifest = generation.read_manifest(folder)
+    (folder / VECTORS_FILE).write_bytes(b"of another make")
+    (folder / generation.MANIFEST).unlink()
+    generation.seal(folder, manifest)
+    assert documents(engine) == ["first.txt"]
+    assert engine.damage()[0].startswith("the store of generation 000002 cannot be opened")
+    assert engine.reindex().published
+    assert documents(engine) == ["first.txt", "second.txt"]
+
+
+def test_a_damaged_one_costs_no_whole_one_its_place(copy: Path, make_engine: MakeEngine) -> None:
+    engine = make_engine(copy / "corpus", copy / "data", generations_kept=2)
+    (newest(copy) / VECTORS_FILE).write_bytes(b"broken")
+    engine.reindex(wanted=FULL)
+    assert history.names(copy / "data") == ["000001", "000002", "000003"]
+    engine.reindex(wanted=FULL)
+    assert history.names(copy / "data") == ["000003", "000004"]
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_what_is_no_folder_in_the_place_of_one_is_deleted_in_its_turn(
+    *, link: bool, copy: Path, make_engine: MakeEngine
+) -> None:
+    engine = make_engine(copy / "corpus", copy / "data", generations_kept=1)
+    old = newest(copy).with_name("000001")
+    shutil.rmtree(old)
+    if link:
+        old.symlink_to(copy / "corpus", target_is_directory=True)
+    else:
+        old.write_bytes(b"")
+    for _ in range(2):
+        engine.reindex(wanted=FULL)
+    assert sorted(path.name for path in old.parent.iterdir()) == ["000004"]
+    assert (copy / "corpus" / "first.txt").exists()
+
+
 def test_names_count_up_and_are_taken_in_order_of_number(tmp_path: Path) -> None:
     for name in ("000009", "000010", "1000000", ".building-7", "notes"):
         (tmp_path / "generations" / name).mkdir(parents=True)
@@ -299,7 +346,7 @@ def test_publishing_is_one_rename_of_a_sealed_folder(
 
 
 def test_nothing_built_is_told_with_the_next_step(tmp_path: Path, make_engine: MakeEngine) -> None:
-    engine = make_engine(tmp_path, tmp_path / "data")
+    engine = make_engine(tmp_path / "corpus", tmp_path / "data")
     with pytest.raises(IndexMissing, match=r"nothing is built in .*; run `quoth reindex`"):
         engine.ask("anything?")
     assert engine.staleness() == f"nothing is built in {tmp_path / 'data'}"

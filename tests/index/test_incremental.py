@@ -129,6 +129,23 @@ def test_documents_that_are_mostly_gone_are_refused_unless_it_is_meant(
     assert report.removed == ("a.txt", "b.md")
 
 
+def test_a_link_that_is_turned_to_few_documents_is_refused(
+    engine: Engine, corpus: Path, tmp_path: Path, make_engine: MakeEngine
+) -> None:
+    del engine
+    few = tmp_path / "few"
+    few.mkdir()
+    write(few / "z.txt", "Quinces.")
+    current = tmp_path / "current"
+    current.symlink_to(corpus, target_is_directory=True)
+    linked = make_engine(current, tmp_path / "linked")
+    linked.reindex()
+    current.unlink()
+    current.symlink_to(few, target_is_directory=True)
+    with pytest.raises(CorpusShrank, match="from 3 to 1 documents"):
+        linked.reindex()
+
+
 def test_documents_that_lost_most_of_their_text_are_refused(engine: Engine, corpus: Path) -> None:
     write(corpus / "d.txt", "Figs dry in the sun. " * 50)
     engine.reindex()

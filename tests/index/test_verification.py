@@ -1,5 +1,6 @@
 """What hashes cannot show is seen too: bad vectors, and passages that do not find themselves."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,15 @@ def test_a_whole_generation_says_how_much_was_checked(engine: Engine) -> None:
     (found,) = engine.verify()
     assert (found.problems, found.files, found.passages) == ((), 5, 10)
     assert (found.canaries, found.note) == (verification.CANARIES, None)
+
+
+@pytest.mark.parametrize("passages", [1, 2, 7, 8, 9, 15, 1000])
+def test_the_passages_that_are_searched_are_spread_from_first_to_last(passages: int) -> None:
+    rows = list(verification._spread(passages))
+    assert (rows[0], rows[-1]) == (0, passages - 1)
+    assert len(set(rows)) == min(passages, verification.CANARIES)
+    steps = [after - before for before, after in pairwise(rows)]
+    assert not steps or max(steps) - min(steps) <= 1
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ class LocalStore:
 
     def search(self, vector: Matrix, text: str, k: int) -> list[Candidate]:
         """The union of both searches, each candidate with both scores; see `PassageStore`."""
+        if not len(self):
+            return []
         bm25 = self._words.scores(text)
         by_words = np.argsort(-bm25, kind="stable")[:k]
         by_words = by_words[bm25[by_words] > 0]

@@ -91,7 +91,8 @@ NEAR_WEIGHT = 0.5
 """Weight of a word that was only meant, beside one that was typed."""
 
 WORDLESS = "\0"
-"""Stands in a passage of no words, since bm25s takes none that is empty; no question has it."""
+"""Stands in a passage of no words, and for none at all, since bm25s takes nothing that is empty; no
+question has it."""
 
 SPELLINGS_FILE = "spellings.json"
 
@@ -121,7 +122,7 @@ class WordIndex:
             found = _words(passage)
             words.update(word for word, run in found if not run and word.isalpha())
             stems.append(_stems(found, language) or [WORDLESS])
-        index.index(stems, show_progress=False)
+        index.index(stems or [[WORDLESS]], show_progress=False)
         return cls(index, len(passages), languages, words)
 
     @classmethod
@@ -131,7 +132,8 @@ class WordIndex:
             archive.extractall(folder)
             index = BM25.load(folder, show_progress=False)
             kept = json.loads(archive.read(SPELLINGS_FILE))
-        return cls(index, index.scores["num_docs"], kept["languages"], Counter(kept["words"]))
+        count = index.scores["num_docs"] if kept["languages"] else 0
+        return cls(index, count, kept["languages"], Counter(kept["words"]))
 
     def to_bytes(self) -> bytes:
         """What `read` takes: the files that bm25s saves and the spellings, in one archive."""
