@@ -15,9 +15,12 @@ from bot.state.database import StateError
 from index import (
     BuildEnded,
     BuildRunning,
+    CorpusEmptied,
     CorpusError,
     CorpusShrank,
     DataError,
+    DataFull,
+    DataReadOnly,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -35,13 +38,16 @@ WORDS: dict[type[QuothError], str] = {
     IndexMissing: f"No documents are indexed yet. {MANAGER}",
     IndexMismatch: f"The index was made with other settings than today's. {MANAGER}",
     IndexDamaged: f"The index on disk is damaged, so I won't quote from it. {MANAGER}",
+    CorpusEmptied: "I did not reindex: the folder of documents is empty, or none of its files can "
+    "be read. The last index still answers. If it is meant, run `/reindex allow_shrink:True`.",
     CorpusError: f"I can't read the documents: the folder is missing or empty. {OPERATOR}",
-    DataError: f"I can't write the index to disk: it is full or read-only. {OPERATOR}",
+    DataFull: f"I can't write the index to disk: it is full. {OPERATOR}",
+    DataReadOnly: f"I can't write the index to disk: I may only read there. {OPERATOR}",
+    DataError: f"I can't write the index: the disk fails, or its folder is none. {OPERATOR}",
     ModelError: f"I can't load the model that I read with. {OPERATOR}",
     BuildEnded: "The reindex was ended from outside before it was done, perhaps for want of "
     "memory. Nothing is lost: the last index still answers. Please run `/reindex` again.",
     StateError: f"I can't reach what I remember, so I can't do that now. {OPERATOR}",
-    BuildRunning: "Another reindex is running, started outside Discord. Please wait for it.",
 }
 OTHER = f"I can't answer at the moment. {OPERATOR}"
 UNKNOWN = "Something went wrong on my side; it is in the log."
@@ -97,7 +103,10 @@ def tell_fault(
 
 
 def _words(error: QuothError, known: Mapping[type[QuothError], str]) -> str:
-    if isinstance(error, CorpusShrank):
+    if isinstance(error, BuildRunning):
+        since = f", begun <t:{int(error.since.timestamp())}:R>" if error.since else ""
+        return f"Another reindex is running, started outside Discord{since}. Please wait for it."
+    if type(error) is CorpusShrank:
         what = inert_text(str(error).partition(";")[0])  # the rest is for the terminal
         return (
             f"I did not reindex: {what}. The last index still answers. If it is meant, run "

@@ -147,7 +147,10 @@ class Desk:
 
     async def _look(self, look: Callable[[], T]) -> T:
         await self.upkeep.opened.wait()
-        return await self._workers.run(look)
+        try:
+            return await self._workers.run(look)
+        finally:
+            self.upkeep.tell_damage()  # that it has come upon a new build
 
     async def _quiet(self, seconds: float) -> None:
         if self._conversations:

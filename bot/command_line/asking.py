@@ -16,6 +16,8 @@ from index import (
     Before,
     BuildReport,
     BuildRunning,
+    CorpusShrank,
+    DataError,
     Engine,
     Explanation,
     GenerationSummary,
@@ -66,8 +68,9 @@ def answer_lines(engine: Engine, lines: BinaryIO, out: TextIO) -> bool:
 def bring_up_to_date(engine: Engine, console: Console) -> None:
     """Build the index if it is missing, damaged or out of date, telling why and how far.
 
-    Goes on with the index that is there while another process builds one. Raises what a build
-    raises, and then names the way round it where there is one.
+    Goes on with the index that is there, and tells why, where another process builds one, the disk
+    takes none, or most documents are gone. Raises what else a build raises, and then names the way
+    round it where there is one.
     """
     reason = engine.staleness() or _lack(engine)
     if reason is None:
@@ -79,10 +82,10 @@ def bring_up_to_date(engine: Engine, console: Console) -> None:
     except QuothError as error:
         if isinstance(error, ModelError) or _lack(engine):
             raise
-        if isinstance(error, BuildRunning):
-            console.print(f"{error}. Answering from the last one meanwhile.")
-            return
-        raise type(error)(f"{error} (or ask the last index as it is: --no-reindex)") from error
+        if not isinstance(error, BuildRunning | CorpusShrank | DataError):
+            raise type(error)(f"{error} (or ask the last index as it is: --no-reindex)") from error
+        console.print(f"{error}. Answering from the last one meanwhile.")
+        return
     show.show_quarantined(console, report.quarantined)
 
 

@@ -146,8 +146,10 @@ def reindex(
     A file that cannot be read is set aside and named. Documents that shrank by more than half are
     refused. Exit status: 0 up to date, 2 error (the old index stays).
     """
-    engine = Engine(_read(corpus, data).index)
-    with show.progress_bar(show.make_console(stderr=True)) as progress:
+    engine, console = Engine(_read(corpus, data).index), show.make_console(stderr=True)
+    if reason := engine.staleness():
+        console.print(f"Building the index: {reason}.")
+    with show.progress_bar(console) as progress:
         report = engine.reindex(progress, Wanted(full=full, allow_shrink=allow_shrink))
     if as_json:
         typer.echo(asking.report_json(report))

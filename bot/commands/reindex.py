@@ -22,6 +22,7 @@ from bot.rendering.report import (
     render_cancelled,
     render_report,
     render_stage,
+    undeliverable,
 )
 from bot.rights import for_admins, refusal
 from bot.upkeep.build import AlreadyBuilding, CalledOff
@@ -75,7 +76,7 @@ async def _reindex(desk: Desk, interaction: discord.Interaction[Any], wanted: Wa
     reply = await _outcome(desk, building)
     in_time = discord.utils.utcnow() < editable_until
     if not in_time or not await deliver(edit, reply):
-        await _tell_channel(interaction, reply)
+        await _tell_later(desk, interaction, reply)
 
 
 async def _outcome(desk: Desk, building: asyncio.Task[Any]) -> Reply:
@@ -115,11 +116,14 @@ async def _show(edit: Callable[[Reply], Awaitable[object]], news: Reply) -> None
         log.info("progress_lost", error=failure(error))
 
 
-async def _tell_channel(interaction: discord.Interaction[Any], reply: Reply) -> None:
-    """Discord takes no more edits: say it in a message of the channel."""
-    if not isinstance(interaction.channel, discord.abc.Messageable):
-        return
-    try:
-        await send(interaction.channel, reply, None, nonce=str(interaction.id))
-    except LOST_FOR_GOOD as error:
-        log.warning("report_undeliverable", error=failure(error))
+async def _tell_later(desk: Desk, interaction: discord.Interaction[Any], reply: Reply) -> None:
+    """Discord takes no more edits: say it in a message of the channel, or where admins look."""
+    if isinstance(interaction.channel, discord.abc.Messageable):
+        try:
+            await send(interaction.channel, reply, None, nonce=str(interaction.id))
+        except LOST_FOR_GOOD as error:
+            log.warning("report_undeliverable", error=failure(error))
+        else:
+            return
+    who = interaction.user.display_name
+    desk.notices.add(f"report of {interaction.id}", undeliverable(who, reply))

@@ -112,6 +112,14 @@ def unheard(by: str | None, told: Reply) -> Reply:
     return Reply(f"{whose} while my connection was lost. What became of it:\n{told.content}")
 
 
+def undeliverable(by: str, told: Reply) -> Reply:
+    """What became of a reindex, where the channel in which it was asked for takes no message."""
+    return Reply(
+        f"{inert_text(by)} asked for a reindex, and I can't post in that channel what became of "
+        f"it:\n{told.content}"
+    )
+
+
 def render_report(report: BuildReport, above: str = "") -> Reply:
     """What was done, and each document that was set aside with the reason, below a line or none."""
     lines = _done(report) if report.published else _nothing(report)
@@ -128,20 +136,27 @@ def render_report(report: BuildReport, above: str = "") -> Reply:
 
 
 def _done(report: BuildReport) -> list[str]:
-    changes = (
-        f"+{len(report.added)} added · ~{len(report.changed)} changed · "
-        f"−{len(report.removed)} removed · ={len(report.unchanged)} unchanged"
-    )
     passages = f"{report.chunks:,} passages, {report.embedded:,} embedded"
     return [
         f"**Reindexed** in {report.seconds:.1f} s. Answers come from the new index now.",
-        changes,
+        _changes(report),
         f"-# {passages} · generation {inert_text(report.generation)}",
     ]
 
 
 def _nothing(report: BuildReport) -> list[str]:
-    return [f"Nothing has changed: generation {inert_text(report.generation)} stays."]
+    return [
+        f"Nothing has changed: generation {inert_text(report.generation)} stays.",
+        _changes(report),
+        f"-# {report.chunks:,} passages, none embedded · {report.seconds:.1f} s",
+    ]
+
+
+def _changes(report: BuildReport) -> str:
+    return (
+        f"+{len(report.added)} added · ~{len(report.changed)} changed · "
+        f"−{len(report.removed)} removed · ={len(report.unchanged)} unchanged"
+    )
 
 
 def _cancel(build: Build) -> Button:

@@ -80,8 +80,12 @@ class Upkeep:
         self.stage: Stage | None = None
 
     async def load(self) -> None:
-        """Load models and index; damage of newer builds than the one that answers is told."""
+        """Load models and index, and tell of damage."""
         await self._threads.run(self._engine.load)
+        self.tell_damage()
+
+    def tell_damage(self) -> None:
+        """Tell of newer builds than the one that answers that are damaged, each once."""
         for damage in self._engine.damage():
             self.notices.add(damage, render_damage(damage))
 

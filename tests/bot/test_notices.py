@@ -200,6 +200,20 @@ class TestDamage:
         damaged.write_bytes(b"broken")
         return make_engine(corpus, tmp_path / "data")
 
+    async def test_found_in_a_new_build_while_answering_is_told(
+        self, engine: Engine, tmp_path: Path, make_engine: MakeEngine
+    ) -> None:
+        desk = a_desk(engine, tmp_path, DiscordSettings(admin_channel=7))
+        await desk.open()
+        assert "generation 000002" in await told(desk)
+        settings = engine._settings
+        (settings.corpus / "plums.txt").write_text("Plums grow on trees.", encoding="utf-8")
+        report = make_engine(settings.corpus, settings.data).reindex()
+        (settings.data / "generations" / report.generation / "words.zip").write_bytes(b"broken")
+        assert (await desk.ask("where do apples grow?")).generation == "000001"
+        assert f"words.zip of generation {report.generation}" in await told(desk)
+        await desk.close(1)
+
     async def test_found_at_the_opening_stands_in_the_channel_once(
         self,
         engine: Engine,

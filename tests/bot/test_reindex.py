@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import discord
@@ -18,10 +18,23 @@ from bot.rendering.reply import Reply
 from bot.rendering.report import GOES_ON, NOT_FINISHED, OUT_OF_TIME
 from bot.rights import REFUSED
 from bot.settings import DiscordSettings
-from index import BuildEnded, CorpusError, Engine, Wanted
+from index import (
+    BuildEnded,
+    BuildRunning,
+    CorpusError,
+    DataError,
+    DataFull,
+    DataReadOnly,
+    Engine,
+    QuothError,
+    Wanted,
+)
 from index import Settings as IndexSettings
 
 ARTICLE = Path(__file__).parents[2] / "corpus" / "london-interior-commitments.txt"
+
+NOON_UNIX = 1_700_000_000
+NOON = datetime.fromtimestamp(NOON_UNIX, UTC)
 
 
 class TestOnTheRealEngine:
@@ -60,6 +73,8 @@ class TestOnTheRealEngine:
         assert "generation 000002" in said(await admin.slash(channel, "reindex"))
         again = said(await admin.slash(channel, "reindex"))
         assert again.startswith("Nothing has changed: generation 000002 stays.")
+        assert "+0 added · ~0 changed · −0 removed · =1 unchanged" in again
+        assert "passages, none embedded · " in again
         assert "broken.txt" in again
 
     async def test_a_shrunk_corpus_is_refused_in_plain_words_with_the_option_that_allows_it(
@@ -71,6 +86,19 @@ class TestOnTheRealEngine:
         assert "`/reindex allow_shrink:True`" in refused
         allowed = said(await admin.slash(channel, "reindex", allow_shrink=True))
         assert allowed.startswith("**Reindexed**")
+
+    async def test_an_emptied_corpus_is_refused_and_can_be_allowed_and_then_nothing_is_answered(
+        self, corpus: Path, channel: simcord.ChannelHandle, admin: simcord.MemberActor
+    ) -> None:
+        (corpus / ARTICLE.name).unlink()
+        refused = said(await admin.slash(channel, "reindex"))
+        assert refused.startswith("I did not reindex: the folder of documents is empty")
+        assert "`/reindex allow_shrink:True`" in refused
+        assert str(corpus) not in refused
+        allowed = said(await admin.slash(channel, "reindex", allow_shrink=True))
+        assert "+0 added · ~0 changed · −1 removed · =0 unchanged" in allowed
+        asked = said(await admin.slash(channel, "ask", question="who leads interpol?"))
+        assert asked.startswith("I couldn't find this in the indexed documents.")
 
 
 class TestWhoMay:
@@ -140,7 +168,30 @@ class TestWhoMay:
         told = said(await admin.slash(channel, "reindex"))
         assert "ended from outside" in told
         assert "last index still answers" in told
-        assert "full or read-only" not in told
+        assert "disk" not in told
+
+    @pytest.mark.parametrize(
+        ("fault", "words"),
+        [
+            (DataFull("the disk of /srv is full"), "it is full"),
+            (DataReadOnly("/srv cannot be written"), "I may only read there"),
+            (DataError("/srv cannot be written"), "the disk fails"),
+            (BuildRunning("another"), "started outside Discord. Please wait"),
+            (BuildRunning("another", NOON), f"started outside Discord, begun <t:{NOON_UNIX}:R>."),
+        ],
+    )
+    async def test_why_it_could_not_be_is_told_exactly(
+        self,
+        channel: simcord.ChannelHandle,
+        admin: simcord.MemberActor,
+        held_engine: HeldEngine,
+        fault: QuothError,
+        words: str,
+    ) -> None:
+        held_engine.fault = fault
+        told = said(await admin.slash(channel, "reindex"))
+        assert words in told
+        assert "/srv" not in told
 
     async def test_its_options_are_handed_on(
         self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, held_engine: HeldEngine
@@ -195,6 +246,25 @@ class TestWhileItRuns:
         await simcord_env.settle()
         _acknowledged, report = channel.history()
         assert report.content.startswith("**Reindexed**")
+
+    async def test_where_that_channel_takes_no_message_the_admins_channel_has_the_report(
+        self,
+        simcord_env: simcord.Env,
+        server: simcord.GuildHandle,
+        admin: simcord.MemberActor,
+        desk: Desk,
+        held_engine: HeldEngine,
+    ) -> None:
+        desk.notices.channel = 7
+        assert simcord_env.bot.user
+        mute = discord.PermissionOverwrite(send_messages=False)
+        silent = server.create_text_channel("silent", overwrites={simcord_env.bot.user: mute})
+        await begin(admin.slash(silent, "reindex"), lambda: held_engine.builds == 1)
+        simcord_env.backend.advance_clock(14.6 * 60)
+        held_engine.let_build.set()
+        notice = await desk.notices.first()
+        assert notice.reply.content.startswith("kim asked for a reindex, and I can't post in that")
+        assert "**Reindexed**" in notice.reply.content
 
     @pytest.mark.usefixtures("begun")
     async def test_a_stop_is_told_as_it_is(

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from cli_values import ARTICLE, ROOT, Quoth, damage_vectors
 
+from index.data_folder import held
+
 pytest_plugins = ["cli_fixtures"]
 
 QUESTION = "how many child abuse victims does the ICSE database help identify every day"
@@ -154,6 +156,22 @@ def test_what_goes_wrong_while_building_tells_of_the_index_that_is_there(
     assert result.status == 2
     assert "--no-reindex" in result.err
     assert quoth("ask", "--no-reindex", QUESTION).status == 0
+
+
+def test_while_another_reindexes_or_most_documents_are_gone_the_last_index_answers(
+    quoth: Quoth, built: Path, folder: Path
+) -> None:
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    (folder / "corpus" / "pets.txt").write_text("The harbour master has a cat.\n")
+    with held(folder / "data"):
+        result = quoth("ask", QUESTION)
+    assert (result.status, QUOTED in result.out.replace("**", "")) == (0, True)
+    assert "another reindex is running since" in result.err
+    assert result.err.endswith(". Answering from the last one meanwhile.\n")
+    (folder / "corpus" / ARTICLE).unlink()
+    result = quoth("ask", QUESTION)
+    assert (result.status, QUOTED in result.out.replace("**", "")) == (0, True)
+    assert "shrank" in result.err
 
 
 def test_an_index_that_is_damaged_behind_a_whole_manifest_is_built_anew(

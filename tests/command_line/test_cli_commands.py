@@ -201,3 +201,29 @@ def test_documents_that_are_mostly_gone_need_a_word(quoth: Quoth, folder: Path) 
     assert "-2 removed" in quoth("reindex", "--allow-shrink").out
     assert "nothing has changed: generation 000002 stays" in quoth("reindex").out
     assert "+0 added" in quoth("reindex", "--full").out
+
+
+def test_documents_that_are_all_gone_need_a_word_and_then_nothing_is_answered(
+    quoth: Quoth, folder: Path
+) -> None:
+    note = folder / "corpus" / "note.txt"
+    note.parent.mkdir()
+    note.write_text("Lockers are given out on the first Monday of the month.\n")
+    assert quoth("reindex").status == 0
+    note.unlink()
+    assert "quoth reindex --allow-shrink" in quoth("reindex").err
+    assert "-1 removed" in quoth("reindex", "--allow-shrink").out
+    assert quoth("verify").status == 0
+    asked = quoth("ask", "when are lockers given out?")
+    assert (asked.status, asked.err) == (1, "")
+
+
+def test_a_reindex_says_first_why_it_is_due(
+    quoth: Quoth, built: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(built, folder, dirs_exist_ok=True)
+    assert quoth("reindex").err == ""
+    monkeypatch.setenv("QUOTH_INDEX__CHUNK_TOKENS", "64")
+    told = quoth("reindex").err
+    assert told.startswith("Building the index: ")
+    assert "chunk_tokens" in told
