@@ -79,9 +79,7 @@ def test_a_read_only_data_folder_answers_and_a_reindex_says_why_it_cannot(
         assert answers(place.data) == before.old
 
 
-def check(
-    before: Before, place: Place, outcome: Outcome, told: str, *, last: bool = False
-) -> bool:
+def check(before: Before, place: Place, outcome: Outcome, told: str, *, last: bool = False) -> bool:
     """Whether a reindex failed; if so it left the old index, if not it is the new one.
 
     A failure is told in one line that matches `told`. `last`: it may be the new one that was left,
