@@ -129,7 +129,9 @@ def _chosen(
     """
     firsts = [group[0] for group in groups if group and group[0].probability >= answer_from]
     if not firsts:
-        cuts.update((f, f"probability under {answer_from}") for f in chain(*groups))
+        cuts.update(
+            (f, _of_another(f) or f"probability under {answer_from}") for f in chain(*groups)
+        )
         return
     rest = sorted(chain(*groups), key=lambda finding: -finding.probability)
     taken: list[_Finding] = []
@@ -144,6 +146,8 @@ def _chosen(
 
 def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> str | None:
     """Why a finding is not shown beside those that are, or None."""
+    if another := _of_another(finding):
+        return another
     if not first and finding.probability < FURTHER:
         return f"not the best, and its probability is under {FURTHER}"
     if any(finding.overlaps(other) for other in taken):
@@ -152,6 +156,11 @@ def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> st
     if not first and any(finding.marked in {None, other.marked} for other in same):
         return "adds no other answer"
     return None
+
+
+def _of_another(finding: _Finding) -> str | None:
+    other = finding.hit.other
+    return f"speaks of {other}, not of the one asked about" if other else None
 
 
 def _checked(

@@ -44,7 +44,10 @@ carry over. That of `spans` is no fit: a model of SQuAD 2.0 is indifferent at a 
 
 
 def probabilities(hits: Sequence[Hit]) -> list[float]:
-    """Probability of each hit of one question that its quote is right. All must have been read."""
+    """Probability of each hit of one question that its quote is right. All must have been read.
+
+    0 for one that speaks of another number than the question.
+    """
     return [_probability(hit, numbers) for hit, numbers in zip(hits, features(hits), strict=True)]
 
 
@@ -54,6 +57,8 @@ def features(hits: Sequence[Hit]) -> list[dict[str, float]]:
 
 
 def _probability(hit: Hit, numbers: Mapping[str, float]) -> float:
+    if hit.other:
+        return 0.0
     fit = FITS[hit.reading.scale if hit.reading else "reader"]
     logit = fit.intercept + sum(weight * numbers[name] for name, weight in fit.weights.items())
     return 1 / (1 + math.exp(-logit))

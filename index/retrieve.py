@@ -8,7 +8,9 @@ import numpy as np
 from index.chunk import heading
 from index.confidence import probabilities
 from index.language import ENGLISH
+from index.numbers import other_number
 from index.protocols import Embedder, PassageStore, Reader
+from index.quoting import quotation
 from index.records import Candidate, Chunk, Document, Hit, Passage, Span
 
 ROUND = 5
@@ -101,7 +103,16 @@ def _read(question: str, hits: Sequence[Hit], searcher: Searcher, language: str)
         left = [hit for hit in left if hit not in mine]
         passages = [_passage(hit.chunk, documents) for hit in mine]
         readings = reader.read(question, passages) if mine else []
-        yield from (replace(hit, reading=r) for hit, r in zip(mine, readings, strict=True))
+        for hit, reading in zip(mine, readings, strict=True):
+            done = replace(hit, reading=reading)
+            yield replace(done, other=_other(question, done, documents[hit.chunk.document]))
+
+
+def _other(question: str, hit: Hit, document: Document) -> str | None:
+    """What the quote of a hit speaks of in place of what the question names."""
+    quote = quotation(hit).quote
+    quoted = document.text[quote.start : quote.end]
+    return other_number(question, f"{heading(document.title, hit.chunk.section)}\n{quoted}")
 
 
 def _language(hit: Hit, documents: Mapping[str, Document]) -> str:

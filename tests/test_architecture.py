@@ -19,6 +19,7 @@ LAYERS = (
             "index.embed",
             "index.embedding_cache",
             "index.loaders",
+            "index.numbers",
             "index.question",
             "index.quoting",
             "index.read",

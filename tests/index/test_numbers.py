@@ -1,0 +1,66 @@
+"""Numbers that tell things of a kind apart."""
+
+from pathlib import Path
+
+import pytest
+from parts import MakeEngine
+
+from index.numbers import other_number
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("what does rule 12 say?", "Rule 13: no dogs.", "rule 13"),
+        ("what does rule 12 say?", "Rule 12: no cats.", None),
+        ("what does rule 12 say?", "Rules\n\n12. No cats, as rule 13 says.", None),
+        ("what does rule 12 say?", "Dogs are 13 years old.", None),
+        ("what colour is harbour 36", "The lighthouse of Harbour 37 is red.", "harbour 37"),
+        ("who led in the 10th series?", "In the 9th series Bill led.", "9 series"),
+        ("who led in the 10th series?", "In the tenth series, not the 9th series, Bill did.", None),
+        ("when did world war 2 end", "World War II ended in 1945; World War 1 in 1918.", None),
+        ("who came in 2015?", "She came in 2014.", None),
+        ("is 1,000 pounds enough?", "It costs 900 pounds.", "900 pounds"),
+        ("is 1,000 pounds enough?", "It costs 1000 pounds.", None),
+        ("rule 12 and rule 13?", "Rule 13: no dogs.", None),
+        ("what does rule twelve say?", "Rule 13: no dogs.", None),
+        ("was sagt Regel 12?", "Regel 13: keine Hunde.", "regel 13"),
+        ("", "", None),
+    ],
+)
+def test_another_number_of_the_same_kind_is_seen(
+    question: str, text: str, other: str | None
+) -> None:
+    assert other_number(question, text) == other
+
+
+@pytest.fixture
+def lockers(tmp_path: Path) -> Path:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(30, 45):
+        words = f"Locker {number} belongs to member {number * 7919 % 997}. It is opened by hand.\n"
+        (corpus / f"{number}.txt").write_text(words, encoding="utf-8")
+    return corpus
+
+
+def test_only_what_is_asked_for_is_quoted(
+    lockers: Path, tmp_path: Path, make_engine: MakeEngine
+) -> None:
+    engine = make_engine(lockers, tmp_path / "data")
+    engine.reindex()
+    for number in range(30, 45):
+        answer = engine.ask(f"Who does locker {number} belong to?")
+        assert {quote.document for quote in answer.quotes} == {f"{number}.txt"}
+
+
+def test_what_is_nowhere_is_not_answered_with_its_neighbour_and_why_says_so(
+    lockers: Path, tmp_path: Path, make_engine: MakeEngine
+) -> None:
+    engine = make_engine(lockers, tmp_path / "data")
+    engine.reindex()
+    explanation = engine.explain("Who does locker 58 belong to?")
+    assert not explanation.answer.answered
+    assert explanation.answer.closest
+    cuts = {one.cut for one in explanation.considered if one.quote}
+    assert any(cut and cut.startswith("speaks of locker ") for cut in cuts)
