@@ -57,6 +57,12 @@ class DiscordSettings(BaseModel):
     server_questions_a_minute: int = Field(
         60, ge=1, description="Questions that the members of one server may ask in a minute."
     )
+    member_calls_an_hour: int = Field(
+        3, ge=1, description="How often one member may have the helpers called in an hour."
+    )
+    server_calls_an_hour: int = Field(
+        20, ge=1, description="How often the members of one server may, together, in an hour."
+    )
     keep_days: int = Field(
         30,
         ge=1,

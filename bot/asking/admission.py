@@ -6,30 +6,58 @@ from discord.ext.commands import Cooldown, CooldownMapping
 
 from bot.asking.question import Asker
 from bot.rendering.reply import Reply
-from bot.rendering.words import ELSEWHERE, NOT_YOU, SERVER_BUSY, TOO_FAST
+from bot.rendering.words import (
+    ELSEWHERE,
+    HELPERS_BUSY,
+    NOT_YOU,
+    SERVER_BUSY,
+    TOO_FAST,
+    TOO_LONG,
+    TOO_MANY_CALLS,
+)
 from bot.settings import DiscordSettings
 from bot.state.servers import Servers, ServerSettings
 
 MINUTE_SECONDS = 60.0
+HOUR_SECONDS = 3600.0
 
 
 class Admission:
     """Holds members and servers to what admins and settings allow."""
 
-    def __init__(self, settings: DiscordSettings, servers: Servers) -> None:
+    def __init__(self, settings: DiscordSettings, servers: Servers, longest_question: int) -> None:
         self._servers = servers
         self._members = _limit(settings.member_questions_a_minute)
         self._of_servers = _limit(settings.server_questions_a_minute)
+        self._told = _limit(1)
+        self._calls = _limit(settings.member_calls_an_hour, HOUR_SECONDS)
+        self._calls_of_servers = _limit(settings.server_calls_an_hour, HOUR_SECONDS)
+        self._longest = longest_question
 
-    def refusal(self, asker: Asker) -> Reply | None:
+    def refusal(self, asker: Asker, question: str) -> Reply | None:
         """Why this question is not taken, or None; one that is taken counts."""
         if refused := not_allowed(asker, self._servers.of(asker.server)):
             return refused
+        if len(question) > self._longest:
+            return Reply(TOO_LONG.format(length=len(question), most=self._longest))
         now = time.time()
         if wait := self._members.update_rate_limit(asker.member, now):
             return Reply(TOO_FAST.format(seconds=int(wait) + 1))
         if asker.server is not None and self._of_servers.update_rate_limit(asker.server, now):
             return Reply(SERVER_BUSY)
+        return None
+
+    def may_be_told(self, asker: Asker) -> bool:
+        """Whether someone may be refused or helped for all to see: once a minute, else silence."""
+        return not self._told.update_rate_limit(asker.member, time.time())
+
+    def call_refusal(self, asker: Asker) -> Reply | None:
+        """Why no person is called for someone now, or None; a call counts."""
+        now = time.time()
+        if wait := self._calls.update_rate_limit(asker.member, now):
+            return Reply(TOO_MANY_CALLS.format(minutes=int(wait / MINUTE_SECONDS) + 1))
+        if asker.server is not None and self._calls_of_servers.update_rate_limit(asker.server, now):
+            return Reply(HELPERS_BUSY)
         return None
 
 
@@ -43,5 +71,5 @@ def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
     return None
 
 
-def _limit(a_minute: int) -> "CooldownMapping[int]":
-    return CooldownMapping(Cooldown(a_minute, MINUTE_SECONDS), lambda who: who)
+def _limit(times: int, seconds: float = MINUTE_SECONDS) -> "CooldownMapping[int]":
+    return CooldownMapping(Cooldown(times, seconds), lambda who: who)

@@ -24,7 +24,7 @@ from index import Explanation
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 PLACE_SECONDS = 2.5
-"""Between two looks at a question's place in line."""
+"""Between two looks at a question's place in line, and until Discord has taken one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,9 @@ async def _tell_place(turn: Turn, asking: asyncio.Task[Explanation], edit: Edit)
             continue
         told = turn.ahead
         try:
-            await edit(Reply(IN_LINE.format(ahead=told)))
-        except LOST_FOR_GOOD as error:  # the answer matters, this does not
+            async with asyncio.timeout(PLACE_SECONDS):
+                await edit(Reply(IN_LINE.format(ahead=told)))
+        except (*LOST_FOR_GOOD, TimeoutError) as error:  # the answer matters, this does not
             log.info("place_lost", error=failure(error))
 
 

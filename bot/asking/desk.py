@@ -52,7 +52,7 @@ class Desk:
         self.longest_question = longest_question
         self.state = state
         self.notices = Notices(settings.admin_channel)
-        self.admission = Admission(settings, state.servers)
+        self.admission = Admission(settings, state.servers, longest_question)
         self.line = Line(settings.workers, settings.waiting)
         self.engine = engine
         self._workers = Threads(settings.workers, "question")

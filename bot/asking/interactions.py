@@ -26,7 +26,7 @@ def asked_by(
 
 async def ask_here(desk: Desk, interaction: discord.Interaction[Any], question: Question) -> None:
     """Acknowledge a question and answer it by one edit."""
-    refused = desk.admission.refusal(question.asker)
+    refused = desk.admission.refusal(question.asker, question.text)
     private = question.private
     if private is None:
         private = desk.state.servers.of(question.asker.server).private

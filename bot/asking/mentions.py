@@ -8,9 +8,10 @@ import re
 import discord
 import structlog
 
+from bot.asking.admission import not_allowed
 from bot.asking.conversation import converse
 from bot.asking.desk import Desk
-from bot.asking.question import Question, author_of
+from bot.asking.question import Question, author_of, own_role, words_of
 from bot.connection.deliver import LOST_FOR_GOOD, edit_of_message, send
 from bot.logs import failure
 from bot.rendering.reply import Reply
@@ -22,12 +23,15 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 LOOKING = Reply("Looking it up…")
 HELP = Reply(
     "Mention me together with your question, or use `/ask`, and I'll look for the answer "
-    "in the indexed documents and quote it."
+    "in the indexed documents and quote it. `/help` tells more."
 )
 UNREADABLE = Reply(
     "Discord doesn't show me the words of a reply to an answer of `/ask`. Press *Follow up* under "
     "that answer, or mention me in the reply."
 )
+NO_REPLY = 160002
+"""Discord's code for a reply by whom the history of the channel is hidden from."""
+
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -39,11 +43,12 @@ def question_in(message: discord.Message, bot_id: int) -> str | None:
     """
     if message.author.bot or message.webhook_id or message.type not in WRITTEN_BY_PEOPLE:
         return None
-    mention = re.compile(rf"<@!?{bot_id}>")
-    named = mention.search(message.content) or any(one.id == bot_id for one in message.mentions)
-    if message.guild and not named:
+    named = any(one.id == bot_id for one in message.mentions)
+    role = own_role(message)
+    named = named or role in [one.id for one in message.role_mentions]
+    if message.guild and not named and not _is_written(message, bot_id):
         return None
-    return " ".join(mention.sub(" ", message.content).split())
+    return words_of(message, bot_id)
 
 
 async def answer_message(
@@ -57,21 +62,43 @@ async def answer_message(
     if question is None:
         return
     with desk.conversation():
-        instead = desk.admission.refusal(author_of(message)) if question else _help(message)
+        after = await _followed(desk, message)
+        if _is_for_others(message, bot_id, after):
+            return
+        asker = author_of(message)
+        instead = desk.admission.refusal(asker, question) if question else _help(desk, message)
+        if instead and message.guild and not desk.admission.may_be_told(asker):
+            return
         sent = await _reply(message, instead or LOOKING, refused)
         if sent and not instead:
-            await converse(desk, await _asked(desk, message, question), edit_of_message(sent))
+            via = "mention" if message.guild else "direct_message"
+            asked = Question(question, asker, via, after=after)
+            await converse(desk, asked, edit_of_message(sent))
 
 
-def _help(message: discord.Message) -> Reply:
+def _is_written(message: discord.Message, bot_id: int) -> bool:
+    """Whether the bot is mentioned in the words themselves."""
+    return re.search(rf"<@!?{bot_id}>", message.content) is not None
+
+
+def _is_for_others(message: discord.Message, bot_id: int, after: Before | None) -> bool:
+    """Whether a message pings the bot only since it replies to what is no answer to anyone.
+
+    A helper who answers a call, say, or an admin who comments a report.
+    """
+    if message.reference is None or after or not message.guild or _is_written(message, bot_id):
+        return False
+    replied_to = message.reference.resolved
+    to_someone = isinstance(replied_to, discord.Message) and replied_to.reference is not None
+    return not to_someone
+
+
+def _help(desk: Desk, message: discord.Message) -> Reply:
     """What is said to a message in which no question can be read."""
+    asker = author_of(message)
+    if elsewhere := not_allowed(asker, desk.state.servers.of(asker.server)):
+        return elsewhere
     return UNREADABLE if message.reference and not message.content else HELP
-
-
-async def _asked(desk: Desk, message: discord.Message, text: str) -> Question:
-    """The question of a message, which may be a reply to an answer of before."""
-    via = "mention" if message.guild else "direct_message"
-    return Question(text, author_of(message), via, after=await _followed(desk, message))
 
 
 async def _followed(desk: Desk, message: discord.Message) -> Before | None:
@@ -92,7 +119,7 @@ async def _reply(
 ) -> discord.Message | None:
     channel = message.channel
     try:
-        sent = await send(channel, reply, message, nonce=str(message.id))
+        sent = await _send(message, reply)
     except LOST_FOR_GOOD as error:
         if not isinstance(error, discord.Forbidden) or channel.id not in refused:
             log.warning("cannot_reply", channel=channel.id, error=failure(error))
@@ -101,3 +128,13 @@ async def _reply(
         return None
     refused.discard(channel.id)
     return sent
+
+
+async def _send(message: discord.Message, reply: Reply) -> discord.Message:
+    """Send as a reply, or beside it where Discord lets the bot write and not read what was."""
+    try:
+        return await send(message.channel, reply, message, nonce=str(message.id))
+    except discord.HTTPException as error:
+        if error.code != NO_REPLY:
+            raise
+        return await send(message.channel, reply, None, nonce=str(message.id))

@@ -1,11 +1,18 @@
 """A question as it was asked in Discord."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from index import Before
+
+TAG = re.compile(
+    r"<(?:@!?(?P<member>\d+)|@&(?P<role>\d+)|\#(?P<channel>\d+)|a?:(?P<emoji>\w+):\d+"
+    r"|/(?P<command>[^:<>]+):\d+)>"
+)
+"""How a message holds what a reader sees as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +48,54 @@ class Question:
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:
     """Who used a command, button or form, and where."""
     user = interaction.user
-    roles = tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else ()
     channels = _with_parent(interaction.channel_id, interaction.channel)
-    return Asker(user.id, interaction.guild_id, channels, roles)
+    return Asker(user.id, interaction.guild_id, channels, _roles(user))
 
 
 def author_of(message: discord.Message) -> Asker:
     """Who wrote a message, and where."""
-    author = message.author
-    roles = tuple(role.id for role in author.roles) if isinstance(author, discord.Member) else ()
+    author, server = message.author, message.guild.id if message.guild else None
     channels = _with_parent(message.channel.id, message.channel)
-    return Asker(author.id, message.guild.id if message.guild else None, channels, roles)
+    return Asker(author.id, server, channels, _roles(author))
+
+
+def words_of(message: discord.Message, bot_id: int) -> str:
+    """What a message says to a reader, on one line: names in place of ids, the bot's own left out.
+
+    Of what Discord tells no name of, nothing is left.
+    """
+    members = {str(one.id): f"@{one.display_name}" for one in message.mentions}
+    members[str(bot_id)] = ""
+    roles = {str(one.id): f"@{one.name}" for one in message.role_mentions}
+    if (own := own_role(message)) is not None:
+        roles[str(own)] = ""
+    channels = {
+        str(one.id): f"#{one.name}"
+        for one in message.channel_mentions
+        if isinstance(one, discord.abc.GuildChannel | discord.Thread)
+    }
+
+    def name(tag: "re.Match[str]") -> str:
+        kind, value = next((kind, value) for kind, value in tag.groupdict().items() if value)
+        if kind == "emoji":
+            return f":{value}:"
+        if kind == "command":
+            return f"/{value}"
+        known = {"member": members, "role": roles, "channel": channels}[kind]
+        return known.get(value, "") or " "
+
+    return " ".join(TAG.sub(name, message.content).split())
+
+
+def own_role(message: discord.Message) -> int | None:
+    """The role that a server made for the bot, if it is known: people mention it by mistake."""
+    role = message.guild.self_role if message.guild else None
+    return role.id if role else None
+
+
+def _roles(user: discord.abc.User) -> tuple[int, ...]:
+    """Ids of a member's roles, also while the server itself is not known yet."""
+    return tuple(user._roles) if isinstance(user, discord.Member) else ()  # noqa: SLF001  # `roles` leaves out what it cannot name
 
 
 def _with_parent(channel: int | None, known: object) -> tuple[int, ...]:

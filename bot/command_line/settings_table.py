@@ -37,6 +37,8 @@ REASONS = {
     "discord.member_questions_a_minute": "More than a person reads; a script is slowed.",
     "discord.server_questions_a_minute": "One a second: an answer takes a fraction of one, so that "
     "one server cannot keep all others waiting.",
+    "discord.member_calls_an_hour": "A call pings people; whoever needs more can ask directly.",
+    "discord.server_calls_an_hour": "Helpers who are pinged every three minutes leave.",
     "discord.keep_days": "An answer is discussed within days; what members asked is not kept for "
     "long.",
     "discord.keep_vote_words": "Words of members are not kept unless someone wants them.",

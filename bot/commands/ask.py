@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.asking.desk import Desk
 from bot.asking.interactions import ask_here, asked_by
+from bot.asking.question import words_of
 from bot.connection.deliver import acknowledge, deliver, edit_of_response, open_form
 from bot.controls.followups import question_form
 from bot.rendering.reply import Reply
@@ -47,7 +48,9 @@ def ask_about_menu(desk: Desk) -> app_commands.ContextMenu:
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def ask_about(interaction: discord.Interaction[Any], message: discord.Message) -> None:
         with desk.conversation():
-            await _ask_about(desk, interaction, " ".join(message.content.split()))
+            me = interaction.client.user
+            words = words_of(message, me.id if me else interaction.application_id)
+            await _ask_about(desk, interaction, words)
 
     return ask_about
 

@@ -16,6 +16,7 @@ from bot.asking.desk import Desk
 from bot.asking.mentions import answer_message
 from bot.commands.ask import ask_about_menu, ask_command
 from bot.commands.generations import generations_command
+from bot.commands.help import help_command
 from bot.commands.reindex import reindex_command
 from bot.commands.rollback import rollback_command
 from bot.commands.settings import settings_command
@@ -46,6 +47,7 @@ ENDING_SECONDS = 10.0
 COMMANDS: tuple[Callable[[Desk], Command], ...] = (
     ask_command,
     ask_about_menu,
+    help_command,
     reindex_command,
     generations_command,
     rollback_command,

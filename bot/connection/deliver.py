@@ -148,6 +148,17 @@ def edit_of_response(interaction: discord.Interaction[Any]) -> Edit:
     return edit
 
 
+def tell_beside(interaction: discord.Interaction[Any]) -> Callable[[Reply], Awaitable[object]]:
+    """A message to whoever pressed alone, beside the one that they pressed under."""
+
+    def tell(reply: Reply) -> Awaitable[object]:
+        return interaction.followup.send(
+            reply.content, ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True
+        )
+
+    return tell
+
+
 def edit_of_message(message: discord.Message) -> Edit:
     """The edit of a message that the bot sent."""
 

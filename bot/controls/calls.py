@@ -94,6 +94,8 @@ async def _call(desk: Desk, interaction: discord.Interaction[Any], exchange: Exc
     role = _role(desk, interaction)
     if role is None or interaction.channel_id is None:
         return NO_HELPERS
+    if refused := desk.admission.call_refusal(asker_of(interaction)):
+        return refused
     return await post_once(desk, interaction, exchange, role)
 
 

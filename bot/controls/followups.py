@@ -37,7 +37,7 @@ async def follow_up(desk: Desk, interaction: discord.Interaction[Any], name: str
         interaction,
         filled_in(interaction)[FIELD],
         FOLLOWED_UP,
-        private=exchange.private if exchange else None,
+        private=True if exchange and exchange.private else None,
         after=exchange.before if exchange else None,
     )
     await ask_here(desk, interaction, asked)
@@ -50,7 +50,7 @@ async def rephrase(desk: Desk, interaction: discord.Interaction[Any], name: str)
         interaction,
         filled_in(interaction)[FIELD],
         REPHRASED,
-        private=exchange.private if exchange else None,
+        private=True if exchange and exchange.private else None,
         after=exchange.follows if exchange else None,
     )
     await ask_here(desk, interaction, asked)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.connection.deliver import acknowledge, deliver, edit_of_response, tell_beside
 from bot.controls import (
     calls,
     cancel,
@@ -22,6 +22,7 @@ from bot.controls import (
 from bot.faults import tell_fault
 from bot.rendering import controls
 from bot.rendering.calls import POST_CALL, SOLVE, TAKE
+from bot.rendering.reply import Reply
 from bot.rendering.report import CANCEL
 from bot.rendering.server_settings import SETTINGS
 from bot.rendering.sources import SOURCES
@@ -65,6 +66,12 @@ async def answer_control(desk: Desk, interaction: discord.Interaction[Any]) -> N
         try:
             await act(desk, interaction, found["about"])
         except Exception as error:  # noqa: BLE001  # whatever it is, the member is told one true thing
-            reply = tell_fault(error, found["act"])
-            if await acknowledge(interaction, private=True):
-                await deliver(edit_of_response(interaction), reply)
+            await _tell(interaction, tell_fault(error, found["act"]))
+
+
+async def _tell(interaction: discord.Interaction[Any], reply: Reply) -> None:
+    """Tell whoever pressed alone. What they pressed under stays as it is, to be pressed again."""
+    if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
+        await deliver(tell_beside(interaction), reply)
+    elif await acknowledge(interaction, private=True):
+        await deliver(edit_of_response(interaction), reply)

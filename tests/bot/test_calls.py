@@ -31,7 +31,7 @@ from bot.controls.calls import NO_HELPER, NO_HELPERS, NOT_SOLVER, NOT_YOURS
 from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, custom_id
-from bot.rendering.words import CLOSEST, FORGOTTEN
+from bot.rendering.words import CLOSEST, FORGOTTEN, TOO_MANY_CALLS
 from bot.state.servers import ServerSettings
 from index import Engine, IndexMissing, Quote
 
@@ -389,3 +389,38 @@ class TestWhenTheDocumentsHaveChanged:
     ) -> None:
         await people.ann.click(answer, label="Ask a human")
         assert len(calls(channel)[0].content.splitlines()) == 3
+
+
+async def test_a_helper_who_replies_to_the_call_is_not_answered(
+    channel: simcord.ChannelHandle, people: People, call: discord.Message
+) -> None:
+    before = len(channel.history())
+    await people.hal.send(channel, "It is on page three of the handbook, I think", reply_to=call)
+    assert len(channel.history()) == before + 1
+
+
+async def test_one_member_cannot_have_the_helpers_pinged_again_and_again(
+    channel: simcord.ChannelHandle, people: People
+) -> None:
+    for _ in range(4):
+        asked = answer_of(await people.ann.slash(channel, "ask", question=QUESTION))
+        pressed = await people.ann.click(asked, label="Ask a human")
+    assert len(calls(channel)) == 3
+    assert said(pressed) == TOO_MANY_CALLS.format(minutes=60)
+    assert "Ask a human" in labels(asked)
+    other = answer_of(await people.zoe.slash(channel, "ask", question=QUESTION))
+    assert said(await people.zoe.click(other, label="Ask a human")) == ASKED.content
+
+
+async def test_a_helper_is_known_before_the_server_is(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    people: People,
+    call: discord.Message,
+    server: simcord.GuildHandle,
+) -> None:
+    guild = simcord_env.bot.get_guild(server.id)
+    assert guild
+    guild._roles.clear()  # as between READY and the server's own event
+    await people.hal.click(call, label="I'll take it")
+    assert "hal" in state(again(channel, call))

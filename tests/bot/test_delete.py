@@ -50,6 +50,25 @@ async def test_the_asker_s_press_takes_the_answer_away_and_all_that_is_kept_of_i
     assert await desk.state.votes.tally() == Tally(0, 0)
 
 
+async def test_an_answer_that_could_not_be_deleted_stays_as_it_is_and_can_be_pressed_again(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    answer: discord.Message,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.connection.deliver.EDIT_PAUSES", (0.0, 0.0))
+    simcord_env.inject_error(
+        "DELETE", "/webhooks/*", status=500, code=0, times=2, message="an apology"
+    )
+    pressed = await member.click(answer, label="Delete")
+    assert last(channel).content == answer.content
+    (told,) = pressed.followups
+    assert "Reference: " in told.content
+    await member.click(answer, label="Delete")
+    assert answer.id not in [message.id for message in channel.history()]
+
+
 async def test_another_member_is_refused_privately(
     channel: simcord.ChannelHandle, zoe: simcord.MemberActor, answer: discord.Message
 ) -> None:

@@ -159,6 +159,37 @@ async def test_of_a_long_message_one_chooses_what_to_ask(
     assert "Jürgen Stock" in said(given)
 
 
+async def test_of_a_message_names_are_asked_and_no_ids(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    admin: simcord.MemberActor,
+) -> None:
+    assert simcord_env.bot.user
+    bot = f"<@{simcord_env.bot.user.id}>"
+    words = await admin.send(
+        channel, f"{bot} hey {member.mention} {channel.mention} who leads interpol <:wave:1234567>"
+    )
+    given = await member.context_menu(channel, "Ask about this", words)
+    question = said(given).rpartition("Question: ")[2].replace("\\", "")
+    assert question == "hey @ann #questions who leads interpol :wave:"
+
+
+async def test_where_answers_are_private_so_is_that_to_a_follow_up(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    server: simcord.GuildHandle,
+    desk: Desk,
+) -> None:
+    await desk.state.servers.put(server.id, ServerSettings(private=True))
+    assert simcord_env.bot.user
+    await member.send(channel, f"<@{simcord_env.bot.user.id}> who is the head of interpol")
+    form = await member.click(last(channel), label="Follow up")
+    given = await member.submit_modal(form, {FIELD: "and who joined in person?"})
+    assert given.ephemeral
+
+
 async def test_a_message_without_words_is_told_so(
     channel: simcord.ChannelHandle, member: simcord.MemberActor, admin: simcord.MemberActor
 ) -> None:

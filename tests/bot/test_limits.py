@@ -146,22 +146,22 @@ class TestCooldown:
     ) -> None:
         now = 1000.0
         monkeypatch.setattr(time, "time", lambda: now)
-        door = Admission(limits, desk.state.servers)
+        door = Admission(limits, desk.state.servers, 1000)
         asker = Asker(7, None, (1,))
-        assert [door.refusal(asker) is None for _ in range(3)] == [True, True, False]
+        assert [door.refusal(asker, QUESTION) is None for _ in range(3)] == [True, True, False]
         now += 61
-        assert door.refusal(asker) is None
+        assert door.refusal(asker, QUESTION) is None
 
     async def test_a_refusal_of_the_channel_costs_nothing(
         self, limits: DiscordSettings, desk: Desk
     ) -> None:
         await desk.state.servers.put(5, ServerSettings(channels=(1,)))
-        door = Admission(limits, desk.state.servers)
+        door = Admission(limits, desk.state.servers, 1000)
         for _ in range(5):
-            refused = door.refusal(Asker(7, 5, (2,)))
+            refused = door.refusal(Asker(7, 5, (2,)), QUESTION)
             assert refused
             assert "<#1>" in refused.content
-        assert door.refusal(Asker(7, 5, (1,))) is None
+        assert door.refusal(Asker(7, 5, (1,)), QUESTION) is None
 
 
 class TestTheLine:
@@ -195,6 +195,27 @@ class TestTheLine:
         held_engine.let_ask.set()
         await asyncio.gather(*asking)
         assert all(ANSWER in each[-1] for each in told)
+
+    async def test_a_place_that_discord_does_not_take_holds_no_answer_up(
+        self, desk: Desk, held_engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(conversation, "PLACE_SECONDS", 0.05)
+        await desk.open()
+        told: list[str] = []
+
+        async def edit(reply: Reply) -> Any:
+            if reply.content == IN_LINE.format(ahead=1):
+                told.append("hangs")
+                await asyncio.sleep(3600)
+            told.append(reply.content)
+            return SimpleNamespace(id=1, channel=SimpleNamespace(id=1))
+
+        question = Question("who?", Asker(7, None, (1,)), "slash")
+        asking = [asyncio.create_task(conversation.converse(desk, question, edit)) for _ in "ab"]
+        await until(lambda: told == ["hangs"])
+        held_engine.let_ask.set()
+        await asyncio.gather(*asking)
+        assert [ANSWER in each for each in told] == [False, True, True]
 
     def test_places_move_up_and_a_full_line_takes_no_one(self) -> None:
         line = Line(2, 2)

@@ -7,7 +7,9 @@ import pytest
 import simcord
 from stand_ins import last, sent
 
+from bot.asking.desk import Desk
 from bot.asking.mentions import HELP
+from bot.state.servers import ServerSettings
 
 QUESTION = "who is the secretary general of interpol"
 
@@ -109,3 +111,61 @@ async def test_no_privileged_intent_is_asked_for(simcord_env: simcord.Env) -> No
     assert (
         intents.value == discord.Intents(guilds=True, guild_messages=True, dm_messages=True).value
     )
+
+
+async def test_a_mention_of_the_bots_own_role_gets_help(
+    simcord_env: simcord.Env,
+    server: simcord.GuildHandle,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+) -> None:
+    guild, me = simcord_env.bot.get_guild(server.id), simcord_env.bot.user
+    assert guild
+    assert me
+    (own,) = [role for role in guild.roles if role.managed]
+    own.tags = discord.RoleTags({"bot_id": str(me.id)})  # Discord tells it, simcord does not
+    await member.send(channel, f"<@&{own.id}> {QUESTION}")
+    assert last(channel).content == HELP.content
+
+
+async def test_where_it_may_not_be_asked_it_says_so_once_a_minute(
+    simcord_env: simcord.Env,
+    server: simcord.GuildHandle,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+) -> None:
+    other = server.create_text_channel("elsewhere")
+    await desk.state.servers.put(server.id, ServerSettings(channels=(other.id,)))
+    for words in ("", "who leads it", "", "who leads it"):
+        await member.send(channel, f"{bot_mention(simcord_env)} {words}")
+    said = [one.content for one in channel.history() if one.author.bot]
+    assert said == [f"I answer questions in these channels of this server: <#{other.id}>"]
+
+
+async def test_whoever_asks_too_fast_is_told_once(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    for _ in range(12):
+        await member.send(channel, f"{bot_mention(simcord_env)} {QUESTION}")
+    said = [one.content for one in channel.history() if one.author.bot]
+    assert len(said) == 7
+    assert said[-1].startswith("That was quick!")
+
+
+async def test_a_question_that_is_too_long_is_refused_kindly(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    await member.send(channel, f"{bot_mention(simcord_env)} who is {'x' * 1100}")
+    assert last(channel).content.startswith("Your question is 1,107 characters long, and I read at")
+
+
+async def test_where_the_history_is_hidden_it_answers_beside_the_question(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    simcord_env.inject_error(
+        "POST", "/channels/*/messages", status=400, code=160002, times=1, message="no history"
+    )
+    await member.send(channel, f"{bot_mention(simcord_env)} {QUESTION}")
+    assert "Jürgen Stock" in last(channel).content
+    assert last(channel).reference is None

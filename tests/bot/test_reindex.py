@@ -110,7 +110,7 @@ class TestWhoMay:
     async def test_a_member_without_the_right_is_not_shown_the_command(
         self, channel: simcord.ChannelHandle, member: simcord.MemberActor
     ) -> None:
-        assert member.available_commands(channel) == ("ask",)
+        assert member.available_commands(channel) == ("ask", "help")
 
     async def test_a_member_whom_the_admins_gave_the_command_is_still_refused_privately(
         self,
@@ -143,7 +143,7 @@ class TestWhoMay:
         assert held_engine.builds == 1
 
     async def test_it_does_not_exist_in_direct_messages(self, simcord_env: simcord.Env) -> None:
-        assert simcord_env.create_user("ann").available_commands() == ("ask",)
+        assert simcord_env.create_user("ann").available_commands() == ("ask", "help")
 
     async def test_what_the_operator_must_mend_is_said_and_the_rest_goes_on(
         self,
