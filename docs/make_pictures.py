@@ -2,8 +2,9 @@
 """Draw docs/gallery.md and all its pictures, and those of the README: `make pictures`.
 
 `python docs/make_pictures.py answer abstain` draws only those. The bot, its engine and the article
-are the shipped ones, the further documents are in docs/gallery; only Discord is simulated, and
-drawn by simcord. Needs `pip install -e '.[pictures]'` and a Chromium: Debian's (`apt-get install
+are the shipped ones, the further documents are in docs/gallery or made by their scenes; only
+Discord is simulated, and drawn by simcord. Drawing fails where a picture does not say what its
+scene states. Needs `pip install -e '.[pictures]'` and a Chromium: Debian's (`apt-get install
 chromium`) or the one that CHROMIUM names.
 """
 

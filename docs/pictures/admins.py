@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from calendar import month_name
 from pathlib import Path
 
 from bot.commands.reindex import PROGRESS_SECONDS
@@ -15,6 +16,8 @@ from pictures.room import HELD_SECONDS, LIBRARY, Room, reindex
 from pictures.scenes import Chapter
 
 ADMINS = Chapter("For admins")
+EDITABLE_SECONDS = 14.6 * 60
+"""After which the bot edits its response no more: Discord takes edits for a quarter of an hour."""
 
 
 def _change(corpus: Path) -> None:
@@ -24,6 +27,25 @@ def _change(corpus: Path) -> None:
     prices = corpus / "prices-2026.md"
     prices.write_text(prices.read_text("utf-8") + "\nA bag costs 2 euros.\n", encoding="utf-8")
     (corpus / "broken.md").write_bytes(b"\xff\xfe\x00\xd8\x00")
+
+
+async def _begin_reindex(room: Room) -> None:
+    """Have a reindex go on until it is in the midst of its embedding."""
+    _change(room.corpus)
+    room.hold.clear()
+    await room.begin(room.kim.slash(room.channel, "reindex"))
+    while not (stage := room.desk.upkeep.stage) or stage.name != "embedding" or not stage.done:
+        await asyncio.to_thread(time.sleep, 0.2)
+
+
+def _with_all_minutes(own: Path) -> None:
+    """So many documents that they do not fit one page, nor two."""
+    for month, name in enumerate(month_name[1:], start=1):
+        for year in (2024, 2025):
+            head = f"---\ntitle: Minutes of {name} {year}\ndate: {year}-{month:02}-15\n---\n"
+            words = f"# Minutes\n\nThe council met in {name} {year}.\n"
+            (own / "corpus" / f"minutes-{year}-{month:02}.md").write_text(head + words, "utf-8")
+    reindex(own)
 
 
 def _thrice(own: Path) -> None:
@@ -41,32 +63,46 @@ def _damaged(own: Path) -> None:
     (own / "data" / "generations" / "000003" / "words.zip").write_bytes(b"broken")
 
 
-@ADMINS.scene("/reindex: progress", LIBRARY, prepare=reindex)
+@ADMINS.scene("/reindex: progress", "Embedding passages", LIBRARY, prepare=reindex)
 async def reindex_progress(room: Room) -> Shot:
     """The message is edited as it goes on, and who may reindex can cancel it."""
-    _change(room.corpus)
-    room.hold.clear()
-    await room.begin(room.kim.slash(room.channel, "reindex"))
-    while not (stage := room.desk.upkeep.stage) or stage.name != "embedding" or not stage.done:
-        await asyncio.to_thread(time.sleep, 0.2)
+    await _begin_reindex(room)
     await room.pass_time(PROGRESS_SECONDS)
     return Shot(room.channel, room.kim)
 
 
-@ADMINS.scene("/reindex: the report", LIBRARY, prepare=reindex)
+@ADMINS.scene("/reindex: the report", "+1 added … Set aside (1)", LIBRARY, prepare=reindex)
 async def reindex_report(room: Room) -> Shot:
     """What changed, what was set aside and why, and which generation answers now."""
     _change(room.corpus)
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "reindex"))
 
 
-@ADMINS.scene("/reindex: nothing has changed", LIBRARY)
+@ADMINS.scene(
+    "/reindex: past a quarter of an hour",
+    "Still reindexing … Answers come from the new index now",
+    LIBRARY,
+    prepare=reindex,
+)
+async def reindex_late(room: Room) -> Shot:
+    """Discord takes no edits after 15 minutes: the report is a message then.
+
+    Here the clock was put forward.
+    """
+    await _begin_reindex(room)
+    room.env.backend.advance_clock(EDITABLE_SECONDS)
+    await room.pass_time(PROGRESS_SECONDS)
+    await room.end()
+    return Shot(room.channel, room.kim, whole=True)
+
+
+@ADMINS.scene("/reindex: nothing has changed", "Nothing has changed", LIBRARY)
 async def reindex_nothing(room: Room) -> Shot:
     """Then nothing is built."""
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "reindex"))
 
 
-@ADMINS.scene("/reindex: cancelled", LIBRARY, prepare=reindex)
+@ADMINS.scene("/reindex: cancelled", "The reindex was cancelled by Kim", LIBRARY, prepare=reindex)
 async def reindex_cancelled(room: Room) -> Shot:
     """The last index goes on answering."""
     _change(room.corpus)
@@ -81,32 +117,36 @@ async def reindex_cancelled(room: Room) -> Shot:
     return Shot(room.channel, room.kim, whole=True)
 
 
-@ADMINS.scene("/reindex: refused to a member")
+@ADMINS.scene("/reindex: refused to a member", "Only members who may manage this server")
 async def reindex_refused(room: Room) -> Shot:
     """Rights are checked at each use, whatever a server's admins made of the defaults."""
     await room.allow(room.ann, "reindex")
     return Shot(room.channel, room.ann, await room.ann.slash(room.channel, "reindex"))
 
 
-@ADMINS.scene("/generations", LIBRARY, prepare=_thrice)
+@ADMINS.scene(
+    "/generations", "000003 answers now … 000002 kept … 000001 kept", LIBRARY, prepare=_thrice
+)
 async def generations(room: Room) -> Shot:
     """The finished builds that are kept."""
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "generations"))
 
 
-@ADMINS.scene("/rollback", LIBRARY, prepare=_thrice)
+@ADMINS.scene("/rollback", "Answers come from generation 000002 now", LIBRARY, prepare=_thrice)
 async def rollback(room: Room) -> Shot:
     """Answers come from the build before, and nothing is deleted."""
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "rollback"))
 
 
-@ADMINS.scene("/sources", LIBRARY)
+@ADMINS.scene("/sources", "Page 2 of 3 … Previous Next", LIBRARY, prepare=_with_all_minutes)
 async def sources(room: Room) -> Shot:
-    """The indexed documents, a page at a time."""
-    return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "sources"))
+    """The indexed documents, a page at a time; here the second one."""
+    given = await room.kim.slash(room.channel, "sources")
+    await room.kim.click(given.response.message, label="Next")
+    return Shot(room.channel, room.kim, given)
 
 
-@ADMINS.scene("/status", LIBRARY)
+@ADMINS.scene("/status", "Votes: 1 helpful", LIBRARY)
 async def status(room: Room) -> Shot:
     """How the index, the line of questions and the connection are."""
     given = await room.ann.slash(room.channel, "ask", question="when does the reading room open?")
@@ -114,7 +154,7 @@ async def status(room: Room) -> Shot:
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "status"))
 
 
-@ADMINS.scene("Why this answer?")
+@ADMINS.scene("Why this answer?", "passages considered … 1 shown")
 async def why(room: Room) -> Shot:
     """On the menu of an answer, or `/why` with a question: what was considered, and what cut it."""
     given = await room.ann.slash(room.channel, "ask", question=WHO)
@@ -122,13 +162,13 @@ async def why(room: Room) -> Shot:
     return Shot(room.channel, room.kim, told)
 
 
-@ADMINS.scene("/settings")
+@ADMINS.scene("/settings", "Where I may be asked: everywhere.")
 async def settings(room: Room) -> Shot:
     """Where and by whom the bot may be asked, whom it may ping, and who sees answers."""
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "settings"))
 
 
-@ADMINS.scene("/settings: chosen")
+@ADMINS.scene("/settings: chosen", "@Helpers")
 async def settings_chosen(room: Room) -> Shot:
     """Each choice counts at once, and the panel says what is set in words."""
     helpers = room.server.create_role("Helpers")
@@ -137,7 +177,12 @@ async def settings_chosen(room: Room) -> Shot:
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "settings"))
 
 
-@ADMINS.scene("The admins' channel: damage", LIBRARY, prepare=_damaged)
+@ADMINS.scene(
+    "The admins' channel: damage",
+    "A build of the index on disk is damaged",
+    LIBRARY,
+    prepare=_damaged,
+)
 async def damage(room: Room) -> Shot:
     """A damaged build is passed over, the one before answers, and admins are told once."""
     await room.desk.upkeep.opened.wait()
@@ -145,7 +190,9 @@ async def damage(room: Room) -> Shot:
     return Shot(room.admins, room.kim)
 
 
-@ADMINS.scene("The admins' channel: reindexed by itself", LIBRARY, prepare=reindex)
+@ADMINS.scene(
+    "The admins' channel: reindexed by itself", "I reindexed by myself", LIBRARY, prepare=reindex
+)
 async def unasked(room: Room) -> Shot:
     """With `discord.watch_seconds`, when the documents changed."""
     _change(room.corpus)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.asking.conversation import PLACE_SECONDS
 from bot.settings import DiscordSettings
 from bot.state.servers import ServerSettings
 from pictures.drawing import Shot
@@ -13,17 +14,18 @@ ASKING = Chapter("Asking")
 WHO = "who is the secretary general of interpol?"
 MET = "who met remotely with the G7 security ministers?"
 JOINED = "and who joined in person?"
+WORDY = " ".join(["I have read the article twice and found no name in it."] * 20)
 NEAR_MISS = "how many people were arrested at the border?"
 
 
-@ASKING.scene("An answer")
+@ASKING.scene("An answer", "Secretary General Jürgen Stock underlined")
 async def answer(room: Room) -> Shot:
     """`/ask`: the quote leads, with the answer in bold; below it stands where it is from."""
     given = await room.ann.slash(room.channel, "ask", question=WHO)
     return Shot(room.channel, room.ann, given)
 
 
-@ASKING.scene("An answer for one member alone", LIBRARY)
+@ASKING.scene("An answer for one member alone", "Only you can see this … for four weeks", LIBRARY)
 async def private(room: Room) -> Shot:
     """`/ask` with `private: True`; a source that has an address gets a button that opens it."""
     question = "how long may I borrow a book?"
@@ -31,7 +33,7 @@ async def private(room: Room) -> Shot:
     return Shot(room.channel, room.ann, given)
 
 
-@ASKING.scene("Two things asked at once", LIBRARY)
+@ASKING.scene("Two things asked at once", "nine in the morning … 10 cents a page", LIBRARY)
 async def two_things(room: Room) -> Shot:
     """A question with two halves gets a quote for each."""
     question = "when does the reading room open and how much do copies cost?"
@@ -39,7 +41,7 @@ async def two_things(room: Room) -> Shot:
     return Shot(room.channel, room.ann, given)
 
 
-@ASKING.scene("Sources that differ", LIBRARY)
+@ASKING.scene("Sources that differ", "The sources give different answers", LIBRARY)
 async def sources_differ(room: Room) -> Shot:
     """Where two documents say different things, both are quoted with their dates."""
     question = "how many desks will the harbour branch have?"
@@ -47,14 +49,14 @@ async def sources_differ(room: Room) -> Shot:
     return Shot(room.channel, room.ann, given)
 
 
-@ASKING.scene("Not in the documents")
+@ASKING.scene("Not in the documents", "I couldn't find this in the indexed documents.")
 async def abstain(room: Room) -> Shot:
     """What the documents do not answer is said to be so, and the closest passage is named that."""
     given = await room.ann.slash(room.channel, "ask", question=NEAR_MISS)
     return Shot(room.channel, room.ann, given)
 
 
-@ASKING.scene("Rephrase")
+@ASKING.scene("Rephrase", "Your question")
 async def rephrase(room: Room) -> Shot:
     """The button under such an answer opens a form with the question of before."""
     given = await room.ann.slash(room.channel, "ask", question=NEAR_MISS)
@@ -62,13 +64,13 @@ async def rephrase(room: Room) -> Shot:
     return Shot(room.channel, room.ann, form)
 
 
-@ASKING.scene("Small talk")
+@ASKING.scene("Small talk", "Hello! Ask me a question")
 async def small_talk(room: Room) -> Shot:
     """What is no question gets one sentence that says what to do."""
     return Shot(room.channel, room.ann, await room.ann.slash(room.channel, "ask", question="hi!"))
 
 
-@ASKING.scene("A mention, and a reply that follows it", LIBRARY)
+@ASKING.scene("A mention, and a reply that follows it", "for four weeks … 20 cents a day", LIBRARY)
 async def mention(room: Room) -> Shot:
     """Mention the bot with a question; a reply to its answer is understood as what follows."""
     await room.ann.send(room.channel, f"{room.bot} how long may I borrow a book?")
@@ -77,7 +79,7 @@ async def mention(room: Room) -> Shot:
     return Shot(room.channel, room.ann, whole=True)
 
 
-@ASKING.scene("In a thread")
+@ASKING.scene("In a thread", "Secretary General Jürgen Stock underlined")
 async def thread(room: Room) -> Shot:
     """In a thread the bot is asked as in its channel."""
     words = await room.ann.send(room.channel, "Let us read the article together.")
@@ -89,7 +91,7 @@ async def thread(room: Room) -> Shot:
     return Shot(inside, room.ann, whole=True)
 
 
-@ASKING.scene("In direct messages")
+@ASKING.scene("In direct messages", "Secretary General Jürgen Stock underlined")
 async def direct_message(room: Room) -> Shot:
     """In direct messages one just writes; no mention is needed."""
     zoe = room.env.create_user("zoe", global_name="Zoe")
@@ -97,7 +99,7 @@ async def direct_message(room: Room) -> Shot:
     return Shot(zoe.dm_channel, zoe, whole=True)
 
 
-@ASKING.scene("Ask about this: the menu")
+@ASKING.scene("Ask about this: the menu", "Ask about this")
 async def ask_about_menu(room: Room) -> Shot:
     """On the menu of any message, under Apps, stands "Ask about this"."""
     words = "Does anyone know who the secretary general of INTERPOL is?"
@@ -106,7 +108,7 @@ async def ask_about_menu(room: Room) -> Shot:
     return Shot(room.channel, room.ann, whole=True, before=chosen, height=320)
 
 
-@ASKING.scene("Ask about this: the answer")
+@ASKING.scene("Ask about this: the answer", "Secretary General Jürgen Stock underlined")
 async def ask_about(room: Room) -> Shot:
     """Its answer is for whoever chose it alone."""
     words = "Does anyone know who the secretary general of INTERPOL is?"
@@ -115,7 +117,7 @@ async def ask_about(room: Room) -> Shot:
     return Shot(room.channel, room.ann, given)
 
 
-@ASKING.scene("A place in line", settings=DiscordSettings(workers=1))
+@ASKING.scene("A place in line", "3 before you in line", settings=DiscordSettings(workers=1))
 async def in_line(room: Room) -> Shot:
     """Who waits is told how many are before; here the three before were held up for the picture."""
     room.hold.clear()
@@ -124,10 +126,30 @@ async def in_line(room: Room) -> Shot:
         room.until_drawn.enter_context(room.desk.line.turn())
     await room.begin(room.ann.slash(room.channel, "ask", question=WHO))
     room.until_drawn.callback(busy.cancel)
+    await room.pass_time(PLACE_SECONDS)
     return Shot(room.channel, room.ann)
 
 
-@ASKING.scene("Asked too fast", settings=DiscordSettings(member_questions_a_minute=1))
+@ASKING.scene("No place in line", "I'm busy", settings=DiscordSettings(workers=1, waiting=0))
+async def busy(room: Room) -> Shot:
+    """Where as many wait as may, one more is told to come back; here nobody may wait."""
+    room.until_drawn.enter_context(room.desk.line.turn())
+    given = await room.ann.slash(room.channel, "ask", question=WHO)
+    return Shot(room.channel, room.ann, given)
+
+
+@ASKING.scene("A question that is too long", "characters long, and I read at most 1,000")
+async def too_long(room: Room) -> Shot:
+    """`/ask` takes no more than 1,000 characters while one types; a mention of more is told so."""
+    await room.ann.send(room.channel, f"{room.bot} {WORDY} {WHO}")
+    return Shot(room.channel, room.ann)
+
+
+@ASKING.scene(
+    "Asked too fast",
+    "That was quick! Please ask again in",
+    settings=DiscordSettings(member_questions_a_minute=1),
+)
 async def too_fast(room: Room) -> Shot:
     """A member has so many questions a minute; who asks faster is told when to ask again."""
     await room.ann.slash(room.channel, "ask", question=WHO)
@@ -135,7 +157,7 @@ async def too_fast(room: Room) -> Shot:
     return Shot(room.channel, room.ann, given)
 
 
-@ASKING.scene("Asked elsewhere")
+@ASKING.scene("Asked elsewhere", "I answer questions in these channels")
 async def elsewhere(room: Room) -> Shot:
     """Where admins chose channels for the bot, other channels are told which."""
     other = room.server.create_text_channel("lounge")

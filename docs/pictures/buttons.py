@@ -15,7 +15,7 @@ BUTTONS = Chapter("The buttons")
 BORROW = "how long may I borrow a book?"
 
 
-@BUTTONS.scene("More context")
+@BUTTONS.scene("More context", "The Commitments noted … Jürgen Stock … An example")
 async def more_context(room: Room) -> Shot:
     """What stands around the quote, to who pressed alone; the quote is bold in it."""
     given = await room.ann.slash(room.channel, "ask", question=WHO)
@@ -23,7 +23,7 @@ async def more_context(room: Room) -> Shot:
     return Shot(room.channel, room.ann, shown)
 
 
-@BUTTONS.scene("Other passages", LIBRARY)
+@BUTTONS.scene("Other passages", "Other passages that were found", LIBRARY)
 async def other_passages(room: Room) -> Shot:
     """What else was found, folded away until someone presses."""
     given = await room.ann.slash(room.channel, "ask", question=BORROW)
@@ -31,7 +31,7 @@ async def other_passages(room: Room) -> Shot:
     return Shot(room.channel, room.ann, shown)
 
 
-@BUTTONS.scene("Follow up: the form")
+@BUTTONS.scene("Follow up: the form", "Your question")
 async def follow_up(room: Room) -> Shot:
     """A question that follows the answer can be short: it is understood from the one before."""
     given = await room.ann.slash(room.channel, "ask", question=MET)
@@ -39,7 +39,7 @@ async def follow_up(room: Room) -> Shot:
     return Shot(room.channel, room.ann, form)
 
 
-@BUTTONS.scene("Follow up: the answer")
+@BUTTONS.scene("Follow up: the answer", "John Tien … and who joined in person?")
 async def followed_up(room: Room) -> Shot:
     """The question before was who met remotely."""
     given = await room.ann.slash(room.channel, "ask", question=MET)
@@ -48,7 +48,22 @@ async def followed_up(room: Room) -> Shot:
     return Shot(room.channel, room.ann, answer)
 
 
-@BUTTONS.scene("Helpful")
+@BUTTONS.scene(
+    "Follow up: in a thread", "who met remotely with the G7 security ministers? … John Tien"
+)
+async def followed_up_in_thread(room: Room) -> Shot:
+    """The same in a thread, where the answer comes into the thread too."""
+    words = await room.ann.send(room.channel, "Let us read the article together.")
+    await words.create_thread(name="The London meeting")
+    await room.env.settle()
+    (inside,) = room.channel.threads
+    given = await room.ann.slash(inside, "ask", question=MET)
+    form = await room.ann.click(given.response.message, label="Follow up")
+    await room.ann.submit_modal(form, {FIELD: JOINED})
+    return Shot(inside, room.ann, whole=True)
+
+
+@BUTTONS.scene("Helpful", "Thanks, noted.")
 async def helpful(room: Room) -> Shot:
     """Counted once for each member and answer, and kept without a name."""
     given = await room.ann.slash(room.channel, "ask", question=WHO)
@@ -56,7 +71,9 @@ async def helpful(room: Room) -> Shot:
     return Shot(room.channel, room.ann, thanks)
 
 
-@BUTTONS.scene("Not helpful", settings=DiscordSettings(keep_vote_words=True))
+@BUTTONS.scene(
+    "Not helpful", "What was wrong? … In your words", settings=DiscordSettings(keep_vote_words=True)
+)
 async def not_helpful(room: Room) -> Shot:
     """A form asks why; for words of one's own only where the operator has turned that on."""
     given = await room.ann.slash(room.channel, "ask", question=WHO)
@@ -64,7 +81,7 @@ async def not_helpful(room: Room) -> Shot:
     return Shot(room.channel, room.ann, form)
 
 
-@BUTTONS.scene("Not helpful: a person is offered")
+@BUTTONS.scene("Not helpful: a person is offered", "A person may know more: Ask a human")
 async def not_helped(room: Room) -> Shot:
     """Where the server has helpers, whoever was not helped can ask one."""
     await _with_helpers(room)
@@ -74,7 +91,7 @@ async def not_helped(room: Room) -> Shot:
     return Shot(room.channel, room.ann, thanks)
 
 
-@BUTTONS.scene("Share", LIBRARY)
+@BUTTONS.scene("Share", "Shared by @Ann", LIBRARY)
 async def shared(room: Room) -> Shot:
     """A private answer, posted for all once its asker wants that."""
     given = await room.ann.slash(room.channel, "ask", question=BORROW, private=True)
@@ -82,7 +99,7 @@ async def shared(room: Room) -> Shot:
     return Shot(room.channel, room.ann, public)
 
 
-@BUTTONS.scene("Delete, for others")
+@BUTTONS.scene("Delete, for others", "Only the one who asked can delete this answer")
 async def delete_refused(room: Room) -> Shot:
     """The asker can delete an answer, and who may manage messages; anyone else is told so."""
     given = await room.kim.slash(room.channel, "ask", question=WHO)
@@ -90,7 +107,7 @@ async def delete_refused(room: Room) -> Shot:
     return Shot(room.channel, room.ann, refused)
 
 
-@BUTTONS.scene("Ask a human: offered")
+@BUTTONS.scene("Ask a human: offered", "Rephrase Ask a human")
 async def human_offered(room: Room) -> Shot:
     """Where the documents do not answer and the server has helpers."""
     await _with_helpers(room)
@@ -98,7 +115,9 @@ async def human_offered(room: Room) -> Shot:
     return Shot(room.channel, room.ann, given)
 
 
-@BUTTONS.scene("Ask a human: before a private question is posted")
+@BUTTONS.scene(
+    "Ask a human: before a private question is posted", "I'll post your question in this channel"
+)
 async def human_confirm(room: Room) -> Shot:
     """Others will see the question, so its asker is asked first."""
     await _with_helpers(room)
@@ -107,21 +126,21 @@ async def human_confirm(room: Room) -> Shot:
     return Shot(room.channel, room.ann, confirm)
 
 
-@BUTTONS.scene("Ask a human: waiting")
+@BUTTONS.scene("Ask a human: waiting", "Waiting for someone to take it.")
 async def human_waiting(room: Room) -> Shot:
     """One message pings the role of the helpers, once."""
     await _called(room)
     return Shot(room.channel, room.ann)
 
 
-@BUTTONS.scene("Ask a human: taken")
+@BUTTONS.scene("Ask a human: taken", "Taken by @Kim")
 async def human_taken(room: Room) -> Shot:
     """A helper has taken it; a second one who presses is told who has it."""
     await room.kim.click(await _called(room), label="I'll take it")
     return Shot(room.channel, room.ann)
 
 
-@BUTTONS.scene("Ask a human: solved")
+@BUTTONS.scene("Ask a human: solved", "Solved by @Kim")
 async def human_solved(room: Room) -> Shot:
     """The helper or the asker says so, and the buttons go."""
     call = await _called(room)

@@ -10,7 +10,7 @@ import simcord
 from PIL import Image, ImageChops
 from simcord.preview import Preview
 
-from pictures.simulation import BEFORE, THEME, Act, Theme
+from pictures.simulation import BEFORE, SAYS, THEME, Act, Theme
 
 DESKTOP, PHONE = 880, 400
 """Widths of the page."""
@@ -42,15 +42,19 @@ class Shot:
     height: int = TALL
 
 
-async def draw(env: simcord.Env, shot: Shot, path: Path) -> Image.Image:
-    """Write the four variants of a shot as one picture; gives the dark one of the desktop."""
+async def draw(env: simcord.Env, shot: Shot, says: str, path: Path) -> dict[int, Image.Image]:
+    """Write the four variants of a shot as one picture; gives the dark ones by their width.
+
+    Raises OtherPicture if one of them does not say `says`.
+    """
+    SAYS.set(says)
     panels = {}
     async with env.preview(shot.channel, viewers=[shot.viewer], height=shot.height) as preview:
         for width in (DESKTOP, PHONE):
             for theme in THEMES:
                 panels[width, theme] = await _photograph(preview, shot, width, theme)
     write(_sheet([[panels[DESKTOP, theme], panels[PHONE, theme]] for theme in THEMES]), path)
-    return panels[DESKTOP, "dark"]
+    return {width: panels[width, "dark"] for width in (DESKTOP, PHONE)}
 
 
 def write(image: Image.Image, path: Path) -> None:

@@ -9,24 +9,26 @@ from bot.logs import configure_logs
 from pictures.admins import ADMINS
 from pictures.asking import ASKING
 from pictures.buttons import BUTTONS
-from pictures.drawing import draw, write
+from pictures.drawing import DESKTOP, PHONE, draw, write
 from pictures.inertness import FAULTS, INERTNESS
 from pictures.room import ROOT, Rooms
 from pictures.scenes import Chapter, Scene
-from pictures.simulation import prepare
+from pictures.simulation import OtherPicture, prepare
 
 CHAPTERS: tuple[Chapter, ...] = (ASKING, BUTTONS, ADMINS, INERTNESS, FAULTS)
 IMAGES = ROOT / "docs" / "images"
 PAGE = ROOT / "docs" / "gallery.md"
-OF_THE_README = frozenset({"answer", "abstain"})
+OF_THE_README = {"answer": DESKTOP, "abstain": PHONE, "human-waiting": PHONE}
+"""By the width in which they stand there."""
+
 HEAD = """# Gallery
 <!-- Written by `make pictures`; the captions stand in docs/pictures. -->
-Every picture is of a real run: the shipped bot and engine, over the shipped article or over the
-documents in [gallery/](gallery/), which were made up for it. Only Discord is simulated, by
-[simcord](https://pypi.org/project/simcord/), and drawn as simcord draws it. Ours in the drawing are
-the light colours, the blank lines between quotes and the opened menu of a message. Each picture
-has the desktop on the left and the phone on the right, in dark and in light. `make pictures` draws
-them all anew.
+Every picture is of a real run: the shipped bot and engine, over the shipped article or over
+documents that were made up for it, those in [gallery/](gallery/) and some that the scenes add. Only
+Discord is simulated, by [simcord](https://pypi.org/project/simcord/), and drawn as simcord draws
+it. Ours in the drawing are the light colours, the blank lines between quotes and the opened menu of
+a message. Each picture has the desktop on the left and the phone on the right, in dark and in
+light. `make pictures` draws them all anew, and none that does not say what its scene is about.
 """
 
 
@@ -50,9 +52,12 @@ async def _make(rooms: Rooms, scene: Scene) -> None:
     async with rooms.open(scene.corpus, scene.settings, scene.prepare) as room:
         shot = await scene.play(room)
         path = _path(scene)
-        alone = await draw(room.env, shot, path)
-        if scene.name in OF_THE_README:
-            write(alone, IMAGES / path.name)
+        try:
+            alone = await draw(room.env, shot, scene.says, path)
+        except OtherPicture as error:
+            raise SystemExit(f"error: {scene.name} is not drawn: {error}") from error
+        if width := OF_THE_README.get(scene.name):
+            write(alone[width], IMAGES / path.name)
     sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB\n")
     sys.stdout.flush()
 

@@ -87,6 +87,12 @@ class Room:
         with suppress(TimeoutError):
             await simcord.Env._settle_internal(self.env, _deadline=soon)  # noqa: SLF001
 
+    async def end(self) -> None:
+        """Let what was begun come to its end."""
+        self.hold.set()
+        self.until_drawn.close()
+        await self.env.settle()
+
     def _draw_unsettled(self) -> None:
         """Keep simcord from waiting for the end of what is under way before it draws."""
 

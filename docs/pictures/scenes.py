@@ -16,10 +16,11 @@ AS_SHIPPED = DiscordSettings()
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture of the gallery."""
+    """One picture of the gallery; `says` must be read in it, or it shows something else."""
 
     name: str
     title: str
+    says: str
     caption: str
     play: Play
     corpus: Path
@@ -37,17 +38,18 @@ class Chapter:
     def scene(
         self,
         title: str,
+        says: str,
         corpus: Path = ARTICLE,
         *,
         settings: DiscordSettings = AS_SHIPPED,
         prepare: Prepare | None = None,
     ) -> Callable[[Play], Play]:
-        """Add a play; its name is the picture's."""
+        """Add a play; its name is the picture's, and `says` is read in it, or it is not drawn."""
 
         def add(play: Play) -> Play:
             name = play.__name__.replace("_", "-")
             caption = " ".join((play.__doc__ or "").split())
-            self.scenes.append(Scene(name, title, caption, play, corpus, settings, prepare))
+            self.scenes.append(Scene(name, title, says, caption, play, corpus, settings, prepare))
             return play
 
         return add

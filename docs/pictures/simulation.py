@@ -22,19 +22,27 @@ DENSITY = 1
 
 THEME: ContextVar[Theme] = ContextVar("theme", default="dark")
 BEFORE: ContextVar[Act | None] = ContextVar("before", default=None)
+SAYS: ContextVar[str] = ContextVar("says", default="")
+"""What is to be read on the page when it is photographed."""
+
+
+class OtherPicture(Exception):
+    """What would be drawn does not say what its scene is about."""
+
 
 COLOURS = (Path(__file__).parent / "light.css").read_text(encoding="utf-8")
 MENU = (Path(__file__).parent / "menu.js").read_text(encoding="utf-8")
 
 BOTH = """
 .message-surface { padding-bottom: 16px; }
-/* a blank line of the text is a line high in Discord; simcord drops it */
-.message-content .markdown-blockquote ~ .markdown-blockquote { margin-top: 26px; }
 /* simcord's own words and rings, which Discord does not show */
 .modal-dialog .select-guidance { display: none; }
 .preview-app :focus, .preview-app :focus-visible { outline: none !important; }
 .channel-composer { visibility: hidden; }
 """
+
+BLANK = "\u200b"
+"""A paragraph that is a line high and shows nothing."""
 
 STYLE = """
 const sheet = new CSSStyleSheet();
@@ -94,16 +102,31 @@ def _dress_pages() -> None:
     async def dressed(page: Page, **options: Any) -> bytes:
         if act := BEFORE.get():
             await act(page)
+        _check(await page.inner_text("body"), SAYS.get())
         return bytes(await photograph(page, **options))
 
     Browser.new_context, Page.screenshot = sharper, dressed
 
 
+def _check(shown: str, says: str) -> None:
+    """Raise OtherPicture unless `says` is shown, however it is broken into lines.
+
+    " … " in it stands for whatever is between.
+    """
+    words = " ".join(shown.split())
+    if not re.search(".*".join(map(re.escape, says.split(" … "))), words):
+        raise OtherPicture(f"it must say {says!r}, and it says: {words}")
+
+
 def _end_quotes_with_their_line() -> None:
-    """Have simcord's markdown end a quote where Discord does: at the first line without `>`."""
+    """Have simcord's markdown end a quote where Discord does: at the first line without `>`.
+
+    And have it keep a blank line before a quote, which it drops and Discord shows.
+    """
     as_is = _markdown._discord_multiline_quotes  # noqa: SLF001  # no option of simcord
 
     def parted(text: str) -> str:
-        return as_is(re.sub(r"(?m)^(> .*)\n(?=[^>\n])", r"\1\n\n", text))
+        spaced = text.replace("\n\n> ", f"\n\n{BLANK}\n\n> ")
+        return as_is(re.sub(r"(?m)^(> .*)\n(?=[^>\n])", r"\1\n\n", spaced))
 
     _markdown._discord_multiline_quotes = parted  # noqa: SLF001  # the same
