@@ -8,6 +8,7 @@ from bot.asking.desk import Desk
 from bot.asking.interactions import ask_here, asked_by
 from bot.connection.components import filled_in
 from bot.connection.deliver import open_form
+from bot.rendering.cut import beginning
 from bot.rendering.reply import Field, Form, custom_id
 
 FOLLOWED_UP = "followed-up"
@@ -70,5 +71,5 @@ def question_form(desk: Desk, words: str) -> Form:
 
 def _form(desk: Desk, title: str, act: str, name: str, value: str = "") -> Form:
     longest = min(desk.longest_question, LONGEST_FIELD)
-    field = Field(FIELD, "Your question", value[:longest], longest)
+    field = Field(FIELD, "Your question", beginning(value, longest), longest)
     return Form(title, custom_id(act, name), (field,))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.rendering.cut import units, window
 from bot.rendering.inert import inert
-from bot.rendering.reply import LIMIT, Reply, Row
+from bot.rendering.reply import LIMIT, Link, Reply, Row
 from bot.rendering.short import short
 from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, OTHERS, SOURCES_DIFFER
 from index import Answer, Quote
@@ -25,6 +25,8 @@ SECTION = 80
 QUESTION = 200
 DATE = 40
 URL = 300
+A_ROW = 5
+"""Buttons that Discord puts side by side."""
 
 TIED = "\u00a0"
 """A space that keeps the mark of a cut on the line of the words."""
@@ -84,9 +86,9 @@ def _abstained(answer: Answer, room: int) -> str:
 
 
 def render_context(wide: Quote) -> Reply:
-    """A passage with the quote in it bold."""
+    """A passage with the quote in it bold, and a link to it."""
     place = f"\n-# {place_of(wide)}"
-    return Reply(block(wide, LIMIT - units(place)) + place)
+    return Reply(block(wide, LIMIT - units(place)) + place, links_of((wide,)))
 
 
 def render_passages(quotes: Sequence[Quote]) -> Reply:
@@ -95,8 +97,25 @@ def render_passages(quotes: Sequence[Quote]) -> Reply:
     for position, quote in enumerate(quotes):
         share = (LIMIT - units(shown)) // (len(quotes) - position)
         place = f"\n-# {position + 1} · {place_of(quote)}"
-        shown += "\n" + plain_block(quote, share - units(place) - 1) + place
-    return Reply(shown)
+        gap = "\n\n" if position else "\n"
+        shown += gap + plain_block(quote, share - units(gap + place)) + place
+    return Reply(shown, links_of(quotes))
+
+
+def links_of(quotes: Sequence[Quote]) -> tuple[Row, ...]:
+    """A row of buttons, at most five, that open what the quotes are from.
+
+    Each address has one, numbered as the first quote from there unless all are from there.
+    """
+    urls: dict[str | None, int] = {}
+    for number, quote in enumerate(quotes, start=1):
+        urls.setdefault(safe_url(quote.url), number)
+    row = tuple(
+        Link(f"Open source {number}" if len(urls) > 1 else "Open source", url)
+        for url, number in urls.items()
+        if url
+    )
+    return (row[:A_ROW],) if row else ()
 
 
 def block(quote: Quote, limit: int) -> str:
@@ -120,7 +139,7 @@ def _block(text: str, keep: tuple[int, int], bold: tuple[int, int], limit: int) 
     start, end = window(text, costs, limit - len("> …_****_…"), keep)
     while end > start and text[end - 1].isspace():
         end -= 1
-    before = f"…{TIED}" if start else ""
+    before = f"…{TIED}" if text[:start].strip() else ""
     after = f"{TIED}…" if text[end:].strip() else ""
     lines = _lines(tokens[start:end], bold[0] - start, bold[1] - start)
     return "> " + before + "\n> ".join(lines) + after

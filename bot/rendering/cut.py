@@ -1,9 +1,16 @@
 """Where a text may be cut: at the end of a sentence, else of a word, else of a grapheme."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
+
+import regex
+
+GRAPHEME = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*|\X")
+r"""What is shown as one character (UAX 29, extended grapheme clusters).
+
+Alone, \X counts the flags before each flag: a thousand in a row would take a million steps.
+"""
 
 SENTENCE_END = re.compile(
     r"(?:(?<=[\w)\]\"'”’»]{3})[.!?]|[。！？।؟…])[\"')\]”’»]*(?=\s+[^\da-z\s]|\s*$)|\n"
@@ -11,22 +18,19 @@ SENTENCE_END = re.compile(
 """An end mark after three letters, and no digit or small letter next: not in "U.S. Attorney"."""
 
 WORD_END = re.compile(r"\s+")
-PREPENDS = frozenset(
-    chr(code)
-    for code in (
-        *(0x0D4E, 0x111C2, 0x111C3, 0x1193F, 0x11941, 0x11A3A, 0x11D46, 0x11F02),
-        *range(0x11A84, 0x11A8A),
-    )
-)
-"""Letters that stand before a cluster and belong to it."""
-
-VIRAMA = 9
-"""Canonical combining class of the sign that joins two consonants into one."""
+LEAST_PART = 0.25
+"""How much of the room a cut at a sentence or word is to fill; else it is made farther on."""
 
 
 def units(text: str) -> int:
     """Length in UTF-16 code units: never less than Discord counts."""
     return len(text) + sum(character > "\uffff" for character in text)
+
+
+def beginning(text: str, limit: int) -> str:
+    """The beginning of `text` that has at most `limit` units, as it is."""
+    start, end = window(text, [units(character) for character in text], limit)
+    return text[start:end]
 
 
 def window(
@@ -35,39 +39,50 @@ def window(
     """Choose the part of `text` to show when all of it costs more than `limit`.
 
     `costs` has one entry a character. `keep` is a span that is to be inside; where even that is
-    too long, its beginning is shown. Returns a start and an end, both between graphemes.
+    too long, its beginning is shown. Returns a start and an end, both between graphemes and never
+    the same, except that of a grapheme too long the first character is shown.
     """
     sums = [0, *accumulate(costs)]
     if sums[-1] <= limit:
         return 0, len(text)
-    start = _start(text, sums, limit, keep)
-    at_least = keep[1] if sums[keep[1]] - sums[start] <= limit else start + 1
-    for ends in (_sentence_ends(text), _word_ends(text), range(len(text) + 1)):
-        fitting = [
-            end
-            for end in ends
-            if at_least <= end and sums[end] - sums[start] <= limit and not joined(text, end)
-        ]
-        if fitting:
-            return start, max(fitting)
-    return start, start + 1  # one grapheme longer than the limit: nothing better can be shown
+    cuts = graphemes(text)
+    start = _start(text, cuts, sums, limit, keep)
+    fitting = [cut for cut in cuts if start < cut and sums[cut] - sums[start] <= limit]
+    if not fitting:
+        return start, start + 1
+    at_least = keep[1] if keep[1] <= fitting[-1] else start
+    for ends in (_sentence_ends(text), _word_ends(text)):
+        good = [end for end in {*fitting}.intersection(ends) if end >= at_least]
+        if good and sums[max(good)] - sums[start] >= LEAST_PART * limit:
+            return start, max(good)
+    return start, fitting[-1]
 
 
-def _start(text: str, sums: Sequence[int], limit: int, keep: tuple[int, int]) -> int:
-    if sums[keep[1]] <= limit:
-        return 0
-    for starts in (_sentence_starts(text), _word_starts(text)):
-        fitting = [
-            start
-            for start in starts
-            if start <= keep[0] and sums[keep[1]] - sums[start] <= limit and not joined(text, start)
-        ]
-        if fitting:
-            return max(fitting)  # the sentence that holds it, for what follows says more
-    start = keep[0]
-    while start and joined(text, start):
-        start -= 1
-    return start
+def graphemes(text: str) -> list[int]:
+    """The places where a cut tears nothing apart, the text's beginning and end among them."""
+    return [0, *(found.end() for found in GRAPHEME.finditer(text))]
+
+
+def _start(
+    text: str, cuts: Sequence[int], sums: Sequence[int], limit: int, keep: tuple[int, int]
+) -> int:
+    """Where to begin: at the beginning, else near `keep`; never at white space."""
+    start = _near(text, cuts, sums, limit, keep) if sums[keep[1]] > limit else 0
+    shown = (cut for cut, end in pairwise(cuts) if start <= cut and text[cut:end].strip())
+    return next(shown, start)
+
+
+def _near(
+    text: str, cuts: Sequence[int], sums: Sequence[int], limit: int, keep: tuple[int, int]
+) -> int:
+    before = {cut for cut in cuts if cut <= keep[0]}
+    near = {cut for cut in before if sums[keep[1]] - sums[cut] <= limit}
+    to_the_end = {cut for cut in before if sums[-1] - sums[cut] <= limit}
+    for starts in (_sentence_starts(text), _word_starts(text), cuts):
+        if good := near.intersection(starts):
+            # close to `keep`, for what follows says more, unless room would be left over
+            return min(good & to_the_end, default=max(good))
+    return max(before)
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
@@ -89,56 +104,3 @@ def _word_ends(text: str) -> Iterator[int]:
 
 def _word_starts(text: str) -> Iterator[int]:
     return (found.end() for found in WORD_END.finditer(text))
-
-
-def joined(text: str, place: int) -> bool:
-    """Whether a cut before `text[place]` would tear one shown character apart.
-
-    Errs towards joining what Unicode would part (UAX 29, extended grapheme clusters).
-    """
-    if not 0 < place < len(text):
-        return False
-    before, after = text[place - 1], text[place]
-    category = unicodedata.category(after)
-    return (
-        category[0] == "M"
-        or category == "Cf"
-        or after in "\u0e33\u0eb3\uff9e\uff9f"
-        or "\U0001f3fb" <= after <= "\U0001f3ff"
-        or before == "\u200d"
-        or before in PREPENDS
-        or unicodedata.category(before) == "Cf"
-        or _after_virama(text, place)
-        or (before == "\r" and after == "\n")
-        or (_is_hangul(before) and _is_hangul(after))
-        or (_is_flag(after) and _flags_before(text, place) % 2 == 1)
-    )
-
-
-def _after_virama(text: str, place: int) -> bool:
-    while place and unicodedata.category(text[place - 1])[0] == "M":
-        place -= 1
-        if unicodedata.combining(text[place]) == VIRAMA:
-            return True
-    return False
-
-
-def _is_hangul(character: str) -> bool:
-    return (
-        "\u1100" <= character <= "\u11ff"
-        or "\ua960" <= character <= "\ua97f"
-        or "\ud7b0" <= character <= "\ud7ff"
-        # a whole syllable may be followed by a vowel or a final, never by another syllable
-        or "\uac00" <= character <= "\ud7a3"
-    )
-
-
-def _is_flag(character: str) -> bool:
-    return "\U0001f1e6" <= character <= "\U0001f1ff"
-
-
-def _flags_before(text: str, place: int) -> int:
-    count = 0
-    while place > count and _is_flag(text[place - count - 1]):
-        count += 1
-    return count

@@ -7,8 +7,8 @@ from rich.filesize import decimal
 
 from bot.rendering.amounts import count, moment
 from bot.rendering.cut import units
-from bot.rendering.inert import inert_text, one_line
 from bot.rendering.reply import LIMIT, Reply
+from bot.rendering.short import short
 from index import GenerationSummary
 
 NONE = Reply("Nothing is built yet. `/reindex` reads the documents and builds an index.")
@@ -65,9 +65,8 @@ def choice(one: GenerationSummary) -> str:
 
 def _line(one: GenerationSummary) -> str:
     if one.problem:
-        problem = inert_text(one_line(one.problem)[:PROBLEM])
-        return f"**{_name(one.name)}** is damaged: {problem}"
-    model = inert_text(one_line(one.model.rpartition("/")[2])[:MODEL])
+        return f"**{_name(one.name)}** is damaged: {short(one.problem, PROBLEM)}"
+    model = short(one.model.rpartition("/")[2], MODEL)
     return (
         f"**{_name(one.name)}** {STATES[one.state]} · {_facts(one)} · {model} · {decimal(one.size)}"
     )
@@ -80,4 +79,4 @@ def _facts(one: GenerationSummary) -> str:
 
 
 def _name(name: str) -> str:
-    return inert_text(name[:NAME])
+    return short(name, NAME)

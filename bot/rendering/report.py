@@ -1,8 +1,9 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
 from bot.rendering.cut import units
-from bot.rendering.inert import inert_text, one_line
+from bot.rendering.inert import inert_text
 from bot.rendering.reply import LIMIT, Button, Reply, custom_id
+from bot.rendering.short import short, short_path
 from bot.upkeep.build import Build, Stage
 from index import BuildReport
 
@@ -88,7 +89,7 @@ def render_damage(damage: str) -> Reply:
     """That a build on disk is damaged and an older one answers."""
     return Reply(
         f"**A build of the index on disk is damaged**, so I answer from an older one: "
-        f"{inert_text(one_line(damage)[:DAMAGE])}.\n-# `/reindex` builds a new one; `/generations` "
+        f"{short(damage, DAMAGE)}.\n-# `/reindex` builds a new one; `/generations` "
         "shows them all."
     )
 
@@ -127,7 +128,7 @@ def render_report(report: BuildReport, above: str = "") -> Reply:
     if report.quarantined:
         lines.append(f"**Set aside ({len(report.quarantined)}):**")
     for position, bad in enumerate(report.quarantined):
-        line = f"- {inert_text(bad.document[:REASON])}: {inert_text(one_line(bad.reason)[:REASON])}"
+        line = f"- {short_path(bad.document, REASON)}: {short(bad.reason, REASON)}"
         if units("\n".join([*lines, line])) > LIMIT - ROOM:
             lines.append(f"- … and {len(report.quarantined) - position} more; the log has them")
             break

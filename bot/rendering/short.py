@@ -2,7 +2,7 @@
 
 from itertools import accumulate
 
-from bot.rendering.cut import joined, units, window
+from bot.rendering.cut import graphemes, units, window
 from bot.rendering.inert import inert, one_line
 
 
@@ -18,10 +18,8 @@ def short_path(path: str, limit: int) -> str:
     """The end of `path`, which says most, as one inert line of at most `limit` units."""
     line = one_line(path)
     tokens = inert(line)
-    costs = list(accumulate(units(token) for token in reversed(tokens)))
-    if not costs or costs[-1] <= limit:
+    sums = [0, *accumulate(units(token) for token in tokens)]
+    if sums[-1] <= limit:
         return "".join(tokens)
-    kept = sum(cost < limit for cost in costs)
-    while joined(line, len(line) - kept):
-        kept -= 1
-    return "…" + "".join(tokens[len(line) - kept :])
+    fitting = (cut for cut in graphemes(line)[:-1] if sums[-1] - sums[cut] < limit)
+    return "…" + "".join(tokens[next(fitting, len(line) - 1) :])

@@ -4,14 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stand_ins import a_quote, an_answer
 
 from bot.rendering.answer import block, render, render_context, render_passages, safe_url
 from bot.rendering.controls import links
-from bot.rendering.cut import joined, units
+from bot.rendering.cut import units
 from bot.rendering.inert import inert, inert_text, tell
 from bot.rendering.reply import LIMIT, Link
 from bot.rendering.words import ABSTAINED, SOURCES_DIFFER
@@ -120,7 +119,7 @@ def test_a_quote_reads_as_the_record_says_or_as_a_marked_part_of_it(quote: Quote
     shown = shown_in(quoted)
     said = quote.text.replace("\r\n", "\n")
     assert units(quoted) <= 1400
-    if shown == said.rstrip() or shown == said:
+    if shown.strip() == said.strip():
         return
     part = shown.removesuffix("\u00a0…")
     assert part != shown or shown.startswith("…\u00a0")
@@ -137,14 +136,6 @@ def test_what_is_bold_is_the_answer(quote: Quote) -> None:
     assert all(tell(part) in answer for part in bold)
     if not bold and not quoted.endswith("\u00a0…"):
         assert quote.answer is None or not answer.strip()
-
-
-@patient
-@given(st.text(alphabet=st.characters(codec="utf-8")) | st.sampled_from(NASTY))
-def test_no_cut_tears_a_grapheme(text: str) -> None:
-    clusters = {match.start() for match in regex.finditer(r"\X", text)}
-    cuts = {place for place in range(1, len(text)) if not joined(text, place)}
-    assert cuts <= clusters
 
 
 def test_the_answer_leads_in_bold_and_then_comes_its_place() -> None:
@@ -248,9 +239,47 @@ def test_what_adds_something_is_folded_away_until_asked_for() -> None:
 @patient
 @given(st.lists(quotes(), min_size=1, max_size=3))
 def test_no_passages_break_the_limit_or_do_anything(found: list[Quote]) -> None:
-    for content in (render_passages(found).content, render_context(found[0]).content):
-        assert units(content) <= LIMIT
-        assert is_live(content) is None
+    for reply in (render_passages(found), render_context(found[0])):
+        assert units(reply.content) <= LIMIT
+        assert is_live(reply.content) is None
+        assert [len(row) <= 5 for row in reply.rows] in ([], [True])
+
+
+def test_between_passages_there_is_a_blank_line() -> None:
+    other = replace(a_quote("Another says so."), title="B")
+    assert render_passages([a_quote("And again."), other]).content.splitlines()[1:] == [
+        "> And again.",
+        "-# 1 · The article · line 3",
+        "",
+        "> Another says so.",
+        "-# 2 · B · line 3",
+    ]
+
+
+A, B = "https://a.b/", "https://c.d/"
+
+
+@pytest.mark.parametrize(
+    ("urls", "buttons"),
+    [
+        ([None, "javascript:alert(1)"], []),
+        ([A], [("Open source", A)]),
+        ([A, A], [("Open source", A)]),
+        ([A, None], [("Open source 1", A)]),
+        ([None, A, B], [("Open source 2", A), ("Open source 3", B)]),
+        ([A, A, B], [("Open source 1", A), ("Open source 3", B)]),
+        ([f"{A}{n}" for n in range(9)], [(f"Open source {n + 1}", f"{A}{n}") for n in range(5)]),
+    ],
+)
+def test_passages_with_addresses_have_buttons_with_their_numbers(
+    urls: list[str | None], buttons: list[tuple[str, str]]
+) -> None:
+    rows = render_passages([a_quote(url=url) for url in urls]).rows
+    assert rows == ((tuple(Link(*button) for button in buttons),) if buttons else ())
+
+
+def test_more_context_has_a_button_that_opens_the_source() -> None:
+    assert render_context(a_quote(url=A)).rows == ((Link("Open source", A),),)
 
 
 def test_a_section_that_repeats_the_title_is_not_told_twice() -> None:
