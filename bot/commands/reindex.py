@@ -10,7 +10,14 @@ import structlog
 from discord import app_commands
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import LOST_FOR_GOOD, acknowledge, deliver, edit_of_response, send
+from bot.connection.deliver import (
+    LOST_FOR_GOOD,
+    acknowledge,
+    deliver,
+    edit_of_response,
+    may_have_delivered,
+    send,
+)
 from bot.faults import Refused, Stopping, tell_fault
 from bot.logs import failure
 from bot.rendering.reply import Reply
@@ -31,6 +38,9 @@ from index import Wanted
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 PROGRESS_SECONDS = 2.5
+PROGRESS_EDIT_SECONDS = 5.0
+"""How long Discord's answer to news is waited for: the report waits too."""
+
 TOKEN_MARGIN = timedelta(seconds=30)
 """An interaction can be edited for 15 minutes; the last edit must not come too late."""
 
@@ -75,7 +85,7 @@ async def _reindex(desk: Desk, interaction: discord.Interaction[Any], wanted: Wa
     await show_progress(desk, building, edit, editable_until)
     reply = await _outcome(desk, building)
     in_time = discord.utils.utcnow() < editable_until
-    if not in_time or not await deliver(edit, reply):
+    if not in_time or not await may_have_delivered(edit, reply):
         await _tell_later(desk, interaction, reply)
 
 
@@ -111,7 +121,8 @@ async def show_progress(
 
 async def _show(edit: Callable[[Reply], Awaitable[object]], news: Reply) -> None:
     try:
-        await edit(news)
+        async with asyncio.timeout(PROGRESS_EDIT_SECONDS):
+            await edit(news)
     except LOST_FOR_GOOD as error:  # the report matters, this does not
         log.info("progress_lost", error=failure(error))
 

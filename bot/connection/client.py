@@ -25,8 +25,11 @@ from bot.commands.status import status_command
 from bot.commands.why import why_command, why_menu
 from bot.connection.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
 from bot.connection.sync import sync_commands
+from bot.controls.delete import forget_deleted
 from bot.controls.route import answer_control
 from bot.faults import tell_fault
+from bot.logs import failure
+from bot.state.database import StateError
 from bot.upkeep.notices import post_notices
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -121,6 +124,28 @@ class Client(discord.AutoShardedClient):
         """A button was pressed, a menu or a form used; commands come by the tree."""
         if interaction.type in CONTROLS:
             await answer_control(self._desk, interaction)
+
+    async def on_raw_message_delete(self, deleted: discord.RawMessageDeleteEvent) -> None:
+        """Someone deleted a message: forget what was answered in it."""
+        await self._forget_deleted({deleted.message_id})
+
+    async def on_raw_bulk_message_delete(self, deleted: discord.RawBulkMessageDeleteEvent) -> None:
+        """Someone deleted many messages: forget what was answered in them."""
+        await self._forget_deleted(deleted.message_ids)
+
+    async def _forget_deleted(self, messages: set[int]) -> None:
+        with self._desk.conversation():
+            await forget_deleted(self._desk, self, messages)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed from a server, which no outage is: forget that server."""
+        with self._desk.conversation():
+            try:
+                await self._desk.state.forget_server(guild.id)
+            except StateError as error:
+                log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+            else:
+                log.info("server_forgotten")
 
     async def on_error(self, event: str, /, *_arguments: Any, **_options: Any) -> None:
         """Log what no one else caught; there is nobody to tell."""

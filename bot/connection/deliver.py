@@ -35,6 +35,7 @@ LOST_FOR_GOOD = (*FAILURES, RuntimeError)
 """All the ways in which a call fails in the end; with a RuntimeError its connection is closed."""
 
 ALREADY_ACKNOWLEDGED = 40060
+TOKEN_EXPIRED = 50027
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
@@ -109,17 +110,45 @@ async def _respond(respond: Callable[[], Awaitable[object]]) -> bool:
 
 async def deliver(edit: Callable[[Reply], Awaitable[T]], reply: Reply) -> T | None:
     """Make the conversation's message say `reply`, once; that message, or None if it cannot be."""
+    with contextlib.suppress(*LOST_FOR_GOOD):
+        return await _deliver(edit, reply)
+    return None
+
+
+async def may_have_delivered(edit: Callable[[Reply], Awaitable[object]], reply: Reply) -> bool:
+    """Deliver; False if the message surely does not show it, so that it can be said elsewhere."""
+    try:
+        await _deliver(edit, reply)
+    except LOST_FOR_GOOD as error:
+        return isinstance(error, FAILURES) and not is_certain(error)
+    return True
+
+
+async def _deliver(edit: Callable[[Reply], Awaitable[T]], reply: Reply) -> T:
+    """Deliver, in the words of a fault where Discord refuses these; logs and raises the failure."""
     try:
         return await until_certain(EDIT_PAUSES, EDIT_SECONDS, lambda: edit(reply))
-    except (discord.NotFound, discord.Forbidden, RuntimeError) as error:
-        # deleted, or rights taken away, or the connection that the question came by is closed
-        log.warning("answer_undeliverable", error=failure(error))
-    except FAILURES as error:
-        if is_certain(error):
+    except LOST_FOR_GOOD as error:
+        if _is_gone(error):
+            log.warning("answer_undeliverable", error=failure(error))
+        elif is_certain(error):
             log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
-            return await deliver(edit, Reply(UNKNOWN)) if reply.content != UNKNOWN else None
-        log.error("answer_undeliverable", tries=len(EDIT_PAUSES))  # noqa: TRY400  # the same
-    return None
+            if reply.content != UNKNOWN:
+                return await _deliver(edit, Reply(UNKNOWN))
+        else:
+            log.error("answer_undeliverable", tries=len(EDIT_PAUSES))  # noqa: TRY400  # the same
+        raise
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether no words would be taken.
+
+    The message is deleted, rights are taken away, its quarter of an hour is over, or the connection
+    that the question came by is closed.
+    """
+    if getattr(error, "code", None) == TOKEN_EXPIRED:
+        return True
+    return isinstance(error, discord.NotFound | discord.Forbidden | RuntimeError)
 
 
 async def tell_alone(interaction: discord.Interaction[Any], reply: Reply) -> None:

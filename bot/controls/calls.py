@@ -12,6 +12,7 @@ from bot.connection.deliver import (
     deliver,
     edit_of_response,
     tell_alone,
+    tell_beside,
 )
 from bot.controls.call_message import may_be_posted, post_once, show, why_not
 from bot.rendering.calls import confirm
@@ -51,20 +52,25 @@ async def take(desk: Desk, interaction: discord.Interaction[Any], name: str) -> 
     if not _is_helper(desk, interaction):
         await tell_alone(interaction, NO_HELPER)
         return
+    if not await acknowledge_press(interaction):
+        return
     call = await desk.state.calls.take(name, interaction.user.id)
     taken = call is not None and call.state == "taken" and not call.withdrawn
     if call and taken and call.helper != interaction.user.id:
-        await tell_alone(interaction, Reply(f"<@{call.helper}> has taken this already."))
+        taken_already = Reply(f"<@{call.helper}> has taken this already.")
+        await deliver(tell_beside(interaction), taken_already)
     else:
         await show(desk, interaction, await desk.state.exchanges.find(name), call)
 
 
 async def solve(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
     """Note that a call is solved, for helpers and who asked."""
+    if not await acknowledge_press(interaction):
+        return
     exchange = await desk.state.exchanges.find(name)
     asked = exchange is not None and exchange.asker == interaction.user.id
     if not asked and not _is_helper(desk, interaction):
-        await tell_alone(interaction, NOT_SOLVER)
+        await deliver(tell_beside(interaction), NOT_SOLVER)
         return
     await show(desk, interaction, exchange, await desk.state.calls.solve(name, interaction.user.id))
 

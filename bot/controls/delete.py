@@ -1,17 +1,29 @@
-"""The button "Delete": an answer goes, its call for a person, and what is remembered of it."""
+"""The button "Delete": an answer goes, its call for a person, and what is remembered of it.
 
+So it is when the message was deleted in Discord itself.
+"""
+
+from collections.abc import Collection
 from typing import Any
 
 import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge_press, remove_response, tell_alone
+from bot.connection.deliver import (
+    acknowledge_press,
+    deliver,
+    edit_of_posted,
+    remove_response,
+    tell_alone,
+)
 from bot.controls.call_message import withdraw
 from bot.logs import failure
+from bot.rendering.calls import render_withdrawn
 from bot.rendering.reply import Reply
 from bot.rights import may_moderate
 from bot.state.database import StateError
+from bot.state.exchanges import Exchange
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -35,9 +47,30 @@ async def delete(desk: Desk, interaction: discord.Interaction[Any], name: str) -
         log.info("answer_deleted")
 
 
+async def forget_deleted(desk: Desk, client: discord.Client, messages: Collection[int]) -> None:
+    """Forget what was answered in messages that anyone deleted in Discord itself."""
+    try:
+        for exchange in await desk.state.exchanges.answered_in(messages):
+            await _withdraw_posted(desk, client, exchange)
+            await desk.state.exchanges.forget(exchange.name)
+            log.info("deleted_answer_forgotten")
+    except StateError as error:  # it goes after its days
+        log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+
+
+async def _withdraw_posted(desk: Desk, client: discord.Client, exchange: Exchange) -> None:
+    """Withdraw the call about an exchange, unless the button "Delete" is at it."""
+    before = await desk.state.calls.find(exchange.name)
+    call = await desk.state.calls.withdraw(exchange.name)
+    if before and not before.withdrawn and call and call.channel and call.message:
+        edit = edit_of_posted(client, call.channel, call.message)
+        await deliver(edit, render_withdrawn(exchange, call))
+
+
 async def _withdraw(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
     """First, so that a kill on the way leaves a button that can be pressed again."""
     try:
+        await desk.state.calls.withdraw(name)  # waits for a held file as long as may be
         await withdraw(desk, interaction, name)
     except StateError as error:  # the answer goes all the same
         log.error("not_withdrawn", error=failure(error))  # noqa: TRY400  # no trace is needed

@@ -49,16 +49,31 @@ async def share(desk: Desk, interaction: discord.Interaction[Any], name: str) ->
     """Post an answer for all in the channel, for the one who asked."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            found = await _shareable(desk, interaction, name)
+            found = await _claim(desk, interaction, name)
     except TimeoutError:
-        found = NOT_NOW
-    if isinstance(found, Exchange):
-        claim = desk.state.exchanges.claim_sharing(name, interaction.id, found.share_claim)
-        found = found if await claim else SHARING
+        await tell_alone(interaction, NOT_NOW)
+        await _give_back(desk, interaction, name)  # the claim may have come through all the same
+        return
     if isinstance(found, Reply):
         await tell_alone(interaction, found)
     else:
         await _share(desk, interaction, found)
+
+
+async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Exchange | Reply:
+    """Claim the right to share an exchange; the exchange, or why it is not to be shared."""
+    found = await _shareable(desk, interaction, name)
+    if isinstance(found, Reply):
+        return found
+    claimed = await desk.state.exchanges.claim_sharing(name, interaction.id, found.share_claim)
+    return found if claimed else SHARING
+
+
+async def _give_back(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
+    try:
+        await desk.state.exchanges.give_back_sharing(name, interaction.id)
+    except StateError as error:
+        log.error("claim_not_given_back", error=failure(error))  # noqa: TRY400  # no trace is needed
 
 
 async def _shareable(
@@ -108,7 +123,7 @@ async def _share(desk: Desk, interaction: discord.Interaction[Any], exchange: Ex
     message = await _post(interaction, reply)
     log.info("answer_shared", delivered=message is not None)
     if message is None:
-        await desk.state.exchanges.give_back_sharing(exchange.name)
+        await desk.state.exchanges.give_back_sharing(exchange.name, interaction.id)
         return
     try:
         await desk.state.exchanges.publish(exchange.name, message.channel.id, message.id)

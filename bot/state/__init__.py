@@ -36,6 +36,14 @@ class State:
         except StateError as error:  # a full disk: what is kept can be read all the same
             log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
 
+    async def forget_server(self, server: int) -> None:
+        """Forget a server: its settings, and its questions with their votes and calls.
+
+        Raises StateError.
+        """
+        await self.servers.forget(server)
+        await self.exchanges.forget_server(server)
+
     async def close(self) -> None:
         """Close the file; what is under way is finished first."""
         await self._database.close()

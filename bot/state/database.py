@@ -1,5 +1,6 @@
 """One SQLite file and the one thread that uses it, so that each act is whole."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,12 @@ P = ParamSpec("P")
 
 BUSY_SECONDS = 5.0
 """How long another program that holds the file is waited for."""
+
+LOOK_SECONDS = 1.5
+"""How long a lookup may take on which hangs what Discord must be told within three seconds."""
+
+FLUSH_PAUSE_SECONDS = 5.0
+"""Until the file is brought up to date again, where another program was just reading it."""
 
 UNWRITABLE = frozenset(
     {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
@@ -52,6 +59,7 @@ class Database:
         self._path = path
         self._threads = Threads(1, "state")
         self._connection: sqlite3.Connection | None = None
+        self._flushing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Open the file, made where there is none, and bring it to this version's form.
@@ -82,16 +90,45 @@ class Database:
 
         return await self._threads.run(whole)
 
+    async def look(
+        self,
+        act: Callable[Concatenate[sqlite3.Connection, P], T],
+        *arguments: P.args,
+        **options: P.kwargs,
+    ) -> T:
+        """Find out by `act` what cannot be waited for long. Raises StateError, then too."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                return await self.run(act, *arguments, **options)
+        except TimeoutError as error:
+            raise StateError(
+                f"{self._path} does not answer; {REMEDIES[sqlite3.SQLITE_BUSY]}"
+            ) from error
+
     async def flush(self) -> None:
-        """Bring the file itself up to date, so that what was deleted stands nowhere beside it."""
-        await self.run(_flush)
+        """Bring the file itself up to date, so that what was deleted stands nowhere beside it.
+
+        While another program reads it that cannot be, and is tried again until it can.
+        """
+        if not await self.run(_flush) and self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush_later())
 
     async def close(self) -> None:
         """Finish what waits, then close the file."""
+        if self._flushing:
+            self._flushing.cancel()
         if self._connection:
             await self._threads.run(self._connection.close)
         self._connection = None
         self._threads.close()
+
+    async def _flush_later(self) -> None:
+        done = False
+        while not done:
+            await asyncio.sleep(FLUSH_PAUSE_SECONDS)
+            with suppress(StateError):
+                done = await self.run(_flush)
+        self._flushing = None
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -165,8 +202,15 @@ class Database:
             connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
 
 
-def _flush(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _flush(connection: sqlite3.Connection) -> bool:
+    """Whether it could be; waits for no other program, since every act would wait with it."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
+    return not busy
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -3,7 +3,9 @@
 import secrets
 import sqlite3
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -16,6 +18,11 @@ SCRUB_VOTERS = """
     WHERE length(voter) = 16 AND exchange NOT IN (SELECT name FROM exchanges)
 """
 """Votes outlive their exchange, and then tell nothing of who gave them: eight random bytes."""
+
+SELECT = (
+    "SELECT asker, server, channel, private, answer, others, follows, message, shared, name, "
+    "asked, generation, share_claim FROM exchanges"
+)
 
 _answers = TypeAdapter(Answer)
 _quotes = TypeAdapter(tuple[Quote, ...])
@@ -77,12 +84,19 @@ class Exchanges:
         await self._database.run(_publish, name, channel, message)
 
     async def find(self, name: str) -> Exchange | None:
-        """The exchange of that name, or None once it is forgotten."""
-        return await self._database.run(_find, name, None)
+        """The exchange of that name, or None once it is forgotten.
+
+        Presses wait for this before Discord hears of them, so it also raises when it takes long.
+        """
+        return await self._database.look(_find, name, None)
 
     async def find_by_message(self, message: int) -> Exchange | None:
         """The exchange whose answer stands in that message."""
         return await self._database.run(_find, None, message)
+
+    async def answered_in(self, messages: Collection[int]) -> list[Exchange]:
+        """The exchanges whose answers stand in these messages."""
+        return await self._database.run(_answered_in, messages)
 
     async def claim_sharing(self, name: str, claim: int, instead_of: int | None = None) -> bool:
         """Claim the one right to share an exchange, by the id of a press; False if it is taken.
@@ -91,13 +105,18 @@ class Exchanges:
         """
         return await self._database.run(_claim_sharing, name, claim, instead_of)
 
-    async def give_back_sharing(self, name: str) -> None:
-        """Give the right back, since nothing was shared."""
-        await self._database.run(_give_back_sharing, name)
+    async def give_back_sharing(self, name: str, claim: int) -> None:
+        """Give the right back by the press that claimed it, since nothing was shared."""
+        await self._database.run(_give_back_sharing, name, claim)
 
     async def forget(self, name: str) -> None:
         """Delete an exchange, its votes and its call, and every trace of them in the file."""
         await self._database.run(_forget, name)
+        await self._database.flush()
+
+    async def forget_server(self, server: int) -> None:
+        """Delete all exchanges of a server in the same way."""
+        await self._database.run(_forget_server, server)
         await self._database.flush()
 
     def _oldest(self) -> int:
@@ -142,13 +161,17 @@ def _publish(connection: sqlite3.Connection, name: str, channel: int, message: i
 
 
 def _find(connection: sqlite3.Connection, name: str | None, message: int | None) -> Exchange | None:
-    row = connection.execute(
-        "SELECT asker, server, channel, private, answer, others, follows, message, shared, name, "
-        "asked, generation, share_claim FROM exchanges WHERE name = ? OR message = ?",
-        (name, message),
-    ).fetchone()
-    if row is None:
-        return None
+    row = connection.execute(f"{SELECT} WHERE name = ? OR message = ?", (name, message)).fetchone()
+    return _exchange(*row) if row else None
+
+
+def _answered_in(connection: sqlite3.Connection, messages: Collection[int]) -> list[Exchange]:
+    marks = ", ".join("?" * len(messages))
+    rows = connection.execute(f"{SELECT} WHERE message IN ({marks})", tuple(messages))
+    return [_exchange(*row) for row in rows]
+
+
+def _exchange(*row: Any) -> Exchange:
     asker, server, channel, private, answer, others, follows, at, shared, name, *rest = row
     return Exchange(
         asker,
@@ -176,12 +199,21 @@ def _claim_sharing(
     return done.rowcount == 1
 
 
-def _give_back_sharing(connection: sqlite3.Connection, name: str) -> None:
+def _give_back_sharing(connection: sqlite3.Connection, name: str, claim: int) -> None:
     connection.execute(
-        "UPDATE exchanges SET shared = 0, share_claim = NULL WHERE name = ?", (name,)
+        "UPDATE exchanges SET shared = 0, share_claim = NULL WHERE name = ? AND share_claim = ?",
+        (name, claim),
     )
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> None:
     connection.execute("DELETE FROM votes WHERE exchange = ?", (name,))
     connection.execute("DELETE FROM exchanges WHERE name = ?", (name,))
+
+
+def _forget_server(connection: sqlite3.Connection, server: int) -> None:
+    connection.execute(
+        "DELETE FROM votes WHERE exchange IN (SELECT name FROM exchanges WHERE server = ?)",
+        (server,),
+    )
+    connection.execute("DELETE FROM exchanges WHERE server = ?", (server,))

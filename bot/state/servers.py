@@ -60,6 +60,11 @@ class Servers:
         await self._database.run(_put, server, settings)
         self._known[server] = settings
 
+    async def forget(self, server: int) -> None:
+        """Forget a server's settings. Raises StateError; then they stay as they were."""
+        await self._database.run(_forget, server)
+        self._known.pop(server, None)
+
 
 def _load(connection: sqlite3.Connection) -> dict[int, ServerSettings]:
     rows = connection.execute("SELECT server, settings FROM servers")
@@ -84,3 +89,7 @@ def _put(connection: sqlite3.Connection, server: int, settings: ServerSettings) 
         "INSERT OR REPLACE INTO servers VALUES (?, ?)",
         (server, _settings.dump_json(settings).decode()),
     )
+
+
+def _forget(connection: sqlite3.Connection, server: int) -> None:
+    connection.execute("DELETE FROM servers WHERE server = ?", (server,))

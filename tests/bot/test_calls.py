@@ -257,7 +257,9 @@ async def test_members_who_are_no_helpers_are_refused_politely(
 ) -> None:
     assert said(await people.ann.click(call, label="I'll take it")) == NO_HELPER.content
     assert said(await people.zoe.click(call, label="I'll take it")) == NO_HELPER.content
-    assert said(await people.zoe.click(call, label="Solved")) == NOT_SOLVER.content
+    (told_zoe,) = (await people.zoe.click(call, label="Solved")).followups
+    assert told_zoe.content == NOT_SOLVER.content
+    assert told_zoe.ephemeral
     assert again(channel, call).content == call.content
 
 

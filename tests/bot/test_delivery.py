@@ -11,7 +11,7 @@ import pytest
 import simcord
 from stand_ins import a_quote, an_answer, said, sent
 
-from bot.connection.deliver import acknowledge, deliver, until_certain
+from bot.connection.deliver import acknowledge, deliver, may_have_delivered, until_certain
 from bot.connection.sync import same_commands
 from bot.rendering.answer import render
 from bot.rendering.reply import Reply
@@ -48,6 +48,39 @@ async def test_every_try_ends_the_last_one_too() -> None:
     with pytest.raises(TimeoutError):
         await until_certain((0.0, 0.0), 0.05, hang)
     assert tries == 2
+
+
+def expired() -> discord.HTTPException:
+    """What Discord says to an edit once the quarter of an hour of a press is over."""
+    answer: Any = SimpleNamespace(status=401, reason="Unauthorized")
+    return discord.HTTPException(answer, {"code": 50027, "message": "Invalid Webhook Token"})
+
+
+async def test_an_edit_that_comes_too_late_is_made_once_and_told_in_one_line(
+    logs: Callable[[], str],
+) -> None:
+    wire = Wire(expired(), expired())
+    assert not await deliver(wire.edit, Reply("the answer"))
+    assert wire.edits == ["the answer"]
+    assert logs().count("event=answer_") == 1
+    assert logs().count("event=answer_undeliverable") == 1
+
+
+@pytest.mark.parametrize(
+    ("failures", "may_show"),
+    [
+        ([], True),
+        ([aiohttp.ServerDisconnectedError()], True),
+        ([aiohttp.ServerDisconnectedError(), TimeoutError()], True),
+        ([expired()], False),
+        ([RuntimeError("Session is closed")], False),
+    ],
+)
+async def test_what_may_show_is_told_from_what_surely_does_not(
+    monkeypatch: pytest.MonkeyPatch, failures: list[Exception], may_show: bool
+) -> None:
+    monkeypatch.setattr("bot.connection.deliver.EDIT_PAUSES", (0.0, 0.0))
+    assert await may_have_delivered(Wire(*failures).edit, Reply("the answer")) is may_show
 
 
 async def test_a_closed_connection_is_no_fault_of_a_conversation(

@@ -247,6 +247,27 @@ class TestWhileItRuns:
         _acknowledged, report = channel.history()
         assert report.content.startswith("**Reindexed**")
 
+    @pytest.mark.usefixtures("begun")
+    @pytest.mark.parametrize(
+        ("status", "code", "posted"), [(401, 50027, 1), (404, 10008, 1), (503, 0, 0)]
+    )
+    async def test_the_channel_has_the_report_only_if_the_edit_surely_was_not_made(
+        self,
+        simcord_env: simcord.Env,
+        channel: simcord.ChannelHandle,
+        held_engine: HeldEngine,
+        monkeypatch: pytest.MonkeyPatch,
+        status: int,
+        code: int,
+        posted: int,
+    ) -> None:
+        monkeypatch.setattr("bot.connection.deliver.EDIT_PAUSES", (0.0, 0.0))
+        simcord_env.inject_error("PATCH", "/webhooks/*", status=status, code=code, times=None)
+        held_engine.let_build.set()
+        await simcord_env.settle()
+        reports = [one for one in channel.history() if one.content.startswith("**Reindexed**")]
+        assert len(reports) == posted
+
     async def test_where_that_channel_takes_no_message_the_admins_channel_has_the_report(
         self,
         simcord_env: simcord.Env,
@@ -341,6 +362,24 @@ class TestProgress:
         held_engine.let_build.set()
         await showing
         assert (await building).generation == "000001"
+
+    async def test_news_that_discord_does_not_take_do_not_hold_up_the_report(
+        self, desk: Desk, held_engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reindex, "PROGRESS_EDIT_SECONDS", 0.05)
+        tries: list[str] = []
+
+        async def edit(reply: Reply) -> None:
+            tries.append(reply.content)
+            await asyncio.sleep(PATIENCE_SECONDS)
+
+        editable_until = discord.utils.utcnow() + timedelta(minutes=15)
+        building = asyncio.create_task(desk.upkeep.reindex(by="kim"))
+        async with asyncio.timeout(PATIENCE_SECONDS / 2):
+            showing = asyncio.create_task(show_progress(desk, building, edit, editable_until, 0.05))
+            await until(lambda: len(tries) == 2)
+            held_engine.let_build.set()
+            await showing
 
     async def test_the_last_edit_says_where_the_report_will_come(
         self, desk: Desk, held_engine: HeldEngine

@@ -22,6 +22,7 @@ from bot.asking.desk import Desk
 from bot.controls import share
 from bot.controls.share import ALREADY, NOT_NOW, NOT_YOURS, SHARING
 from bot.rendering.words import CHANGED, FORGOTTEN
+from bot.state import database
 from index import Engine, Quote
 
 QUESTION = "who is the secretary general of interpol"
@@ -31,6 +32,7 @@ QUESTION = "who is the secretary general of interpol"
 def time_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """As much as a busy machine may need."""
     monkeypatch.setattr(share, "CHECK_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(database, "LOOK_SECONDS", PATIENCE_SECONDS)
 
 
 @pytest.fixture

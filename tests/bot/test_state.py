@@ -14,7 +14,16 @@ import simcord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import ROOT
-from stand_ins import HeldEngine, a_quote, an_answer, answer_of, labels, said
+from stand_ins import (
+    PATIENCE_SECONDS,
+    HeldEngine,
+    a_quote,
+    an_answer,
+    answer_of,
+    labels,
+    said,
+    until,
+)
 
 from bot.asking.desk import Desk
 from bot.state import FILE, State
@@ -273,6 +282,42 @@ class TestForgetting:
         assert b"what may stay" in left
         assert WORDS.encode() not in left
 
+    async def test_a_server_is_forgotten_with_all_that_is_kept_of_it_and_no_other(
+        self, state: State, folder: Path
+    ) -> None:
+        gone, other = an_exchange(WORDS * 30), replace(an_exchange(), server=2)
+        for one in (gone, other):
+            await state.exchanges.keep(one)
+            await state.votes.cast(one.name, ANN, Vote(helpful=True))
+            await state.calls.begin(one.name, PRESS)
+            await state.servers.put(one.server or 0, ServerSettings(private=True))
+        await state.forget_server(SERVER)
+        for table, column in (("votes", "exchange"), ("calls", "exchange"), ("exchanges", "name")):
+            assert read(folder, f"SELECT {column} FROM {table}") == [(other.name,)]  # noqa: S608
+        assert read(folder, "SELECT server FROM servers") == [(2,)]
+        assert state.servers.of(SERVER) == DEFAULT
+        assert state.servers.of(2).private
+        left = b"".join([(folder / (FILE + end)).read_bytes() for end in ("", "-wal")])
+        assert WORDS.encode() not in left
+
+    async def test_while_another_program_reads_nothing_waits_and_the_words_go_when_it_is_done(
+        self, state: State, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database_module, "FLUSH_PAUSE_SECONDS", 0.02)
+        monkeypatch.setattr(database_module, "BUSY_SECONDS", PATIENCE_SECONDS)
+        gone = an_exchange(WORDS * 30)
+        await state.exchanges.keep(gone)
+        other = sqlite3.connect(folder / FILE, isolation_level=None)
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM exchanges").fetchall()
+        async with asyncio.timeout(database_module.LOOK_SECONDS):
+            await state.exchanges.forget(gone.name)
+        wal = folder / f"{FILE}-wal"
+        assert WORDS.encode() in wal.read_bytes()
+        other.close()
+        await until(lambda: wal.stat().st_size == 0)
+        assert WORDS.encode() not in (folder / FILE).read_bytes()
+
 
 class TestVotes:
     async def test_each_member_has_one_and_the_last_counts(self, state: State) -> None:
@@ -296,8 +341,12 @@ class TestClaims:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
         claims = [state.exchanges.claim_sharing(exchange.name, PRESS + n) for n in range(20)]
-        assert sum(await asyncio.gather(*claims)) == 1
-        await state.exchanges.give_back_sharing(exchange.name)
+        claimed = await asyncio.gather(*claims)
+        assert sum(claimed) == 1
+        by = PRESS + claimed.index(True)  # noqa: FBT003  # what stands in the list
+        await state.exchanges.give_back_sharing(exchange.name, by + 1)
+        assert not await state.exchanges.claim_sharing(exchange.name, PRESS)
+        await state.exchanges.give_back_sharing(exchange.name, by)
         assert await state.exchanges.claim_sharing(exchange.name, PRESS)
         assert not await state.exchanges.claim_sharing("unknown", PRESS)
 
