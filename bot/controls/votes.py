@@ -12,6 +12,7 @@ from bot.controls.call_message import may_be_posted
 from bot.controls.calls import may_call
 from bot.rendering.calls import THEN_A_PERSON
 from bot.rendering.controls import ASK_HUMAN
+from bot.rendering.cut import beginning
 from bot.rendering.reply import Button, Field, Form, Reply, Row, custom_id
 from bot.state.votes import Vote
 
@@ -64,7 +65,11 @@ async def vote_unhelpful(desk: Desk, interaction: discord.Interaction[Any], name
 def _filled_in(desk: Desk, interaction: discord.Interaction[Any]) -> Vote:
     given = filled_in(interaction)
     reason = given.get(REASON, OTHER)
-    words = given.get(WORDS, "").strip()[:LONGEST_WORDS] if desk.settings.keep_vote_words else ""
+    words = (
+        beginning(given.get(WORDS, "").strip(), LONGEST_WORDS)
+        if desk.settings.keep_vote_words
+        else ""
+    )
     return Vote(
         helpful=False, reason=reason if reason in dict(REASONS) else OTHER, words=words or None
     )

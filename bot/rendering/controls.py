@@ -1,6 +1,6 @@
 """What can be pressed under an answer. Pure."""
 
-from bot.rendering.answer import safe_url
+from bot.rendering.answer import links_of
 from bot.rendering.reply import Button, Link, Row, custom_id
 from bot.state.exchanges import Exchange
 from bot.state.servers import ServerSettings
@@ -59,10 +59,4 @@ def other_passages(exchange: Exchange) -> tuple[Quote, ...]:
 
 def links(answer: Answer) -> tuple[Row, ...]:
     """A row of buttons that open the sources shown, where these have addresses."""
-    urls = dict.fromkeys(url for quote in shown(answer) if (url := safe_url(quote.url)))
-    several = len(urls) > 1
-    row = tuple(
-        Link(f"Open source {number}" if several else "Open source", url)
-        for number, url in enumerate(urls, start=1)
-    )
-    return (row,) if row else ()
+    return links_of(shown(answer))

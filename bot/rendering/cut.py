@@ -68,8 +68,8 @@ def _start(
 ) -> int:
     """Where to begin: at the beginning, else near `keep`; never at white space."""
     start = _near(text, cuts, sums, limit, keep) if sums[keep[1]] > limit else 0
-    shown = (cut for cut, end in pairwise(cuts) if start <= cut and text[cut:end].strip())
-    return next(shown, start)
+    shown = [cut for cut, end in pairwise(cuts) if text[cut:end].strip()]
+    return min((cut for cut in shown if cut >= start), default=max(shown, default=start))
 
 
 def _near(

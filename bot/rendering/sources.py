@@ -6,7 +6,6 @@ from rich.filesize import decimal
 
 from bot.rendering.amounts import count, moment
 from bot.rendering.answer import safe_url
-from bot.rendering.inert import inert_text
 from bot.rendering.reply import Button, Link, Reply, Row, custom_id
 from bot.rendering.short import short, short_path
 from index import GenerationSummary, Source
@@ -59,7 +58,7 @@ def _lines(number: int, source: Source) -> str:
 
 
 def _foot(generation: GenerationSummary, page: int, pages: int) -> str:
-    name = inert_text(generation.name[:NAME])
+    name = short(generation.name, NAME)
     built = moment(generation.created)
     return f"-# Page {page} of {pages} · generation {name}" + (f", built {built}" if built else "")
 

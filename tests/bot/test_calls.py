@@ -425,4 +425,4 @@ async def test_a_helper_is_known_before_the_server_is(
     assert guild
     guild._roles.clear()  # as between READY and the server's own event
     await people.hal.click(call, label="I'll take it")
-    assert "hal" in state(again(channel, call))
+    assert people.hal.mention in state(again(channel, call))

@@ -89,16 +89,15 @@ def test_a_part_is_never_empty_torn_or_too_long(
     text, costs, limit, keep = given
     start, end = window(*given)
     cuts = graphemes(text)
-    assert text[start:end].strip()
     assert start in cuts
-    if end not in cuts:
+    if sum(costs[start : next(cut for cut in cuts if cut > start)]) > limit:
         assert end == start + 1
-        assert sum(costs[start : next(cut for cut in cuts if cut > start)]) > limit
-    elif sum(costs) > limit:
-        assert sum(costs[start:end]) <= limit
-    if end in cuts and keep in {(cut, after) for cut in cuts for after in cuts}:
-        kept = text[keep[0] : keep[1]].strip()
-        assert sum(costs[keep[0] : keep[1]]) > limit or kept in text[start:end]
+        return
+    assert text[start:end].strip()
+    assert end in cuts
+    assert sum(costs[start:end]) <= limit
+    if {*keep} <= {*cuts} and sum(costs[slice(*keep)]) <= limit:
+        assert text[slice(*keep)].strip() in text[start:end]
 
 
 UNSPACED = "".join(chr(0xAC00 + place * 3 % 11172) for place in range(2900))
@@ -120,6 +119,10 @@ def test_a_long_text_without_spaces_fills_the_message_and_its_answer_is_bold(
 
 def test_a_short_sentence_before_an_endless_one_is_not_all() -> None:
     assert units(block(a_quote("Yes. " + "word " * 900), 400)) > 380
+
+
+def test_white_space_before_the_words_is_no_part_left_out() -> None:
+    assert block(a_quote("\n\n  " + "word " * 900), 400).startswith("> word")
 
 
 def test_an_answer_at_the_end_is_shown_with_what_stands_before_it() -> None:

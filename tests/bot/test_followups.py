@@ -11,6 +11,7 @@ from stand_ins import last, said
 from bot.asking.desk import Desk
 from bot.asking.mentions import UNREADABLE
 from bot.controls.followups import FIELD
+from bot.rendering.cut import units
 from bot.rendering.words import CHANGED, FORGOTTEN, NO_WORDS
 from bot.state.servers import ServerSettings
 from index import Engine
@@ -157,6 +158,18 @@ async def test_of_a_long_message_one_chooses_what_to_ask(
     assert form.modal
     given = await member.submit_modal(form, {FIELD: "who is the secretary general of interpol"})
     assert "Jürgen Stock" in said(given)
+
+
+async def test_the_form_for_a_long_message_begins_with_as_much_of_it_as_is_whole(
+    channel: simcord.ChannelHandle, member: simcord.MemberActor, admin: simcord.MemberActor
+) -> None:
+    family = "👨‍👩‍👧‍👦"
+    words = await admin.send(channel, "who" + family * 150)
+    form = await member.context_menu(channel, "Ask about this", words)
+    assert form.modal
+    field = form.modal["components"][0]["component"]
+    whole = (field["max_length"] - 3) // units(family)
+    assert field["value"] == "who" + family * whole
 
 
 async def test_of_a_message_names_are_asked_and_no_ids(
