@@ -9,9 +9,10 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from stand_ins import HeldEngine, begin, last, said, stands, told, until
+from stand_ins import PATIENCE_SECONDS, HeldEngine, begin, last, said, stands, told, until
 
 from bot.asking.desk import Desk
+from bot.commands import reindex
 from bot.commands.reindex import show_progress
 from bot.connection.client import Client
 from bot.rendering.reply import Reply
@@ -248,19 +249,16 @@ class TestWhileItRuns:
         assert report.content.startswith("**Reindexed**")
 
     @pytest.mark.usefixtures("begun")
-    @pytest.mark.parametrize(
-        ("status", "code", "posted"), [(401, 50027, 1), (404, 10008, 1), (503, 0, 0)]
-    )
+    @pytest.mark.parametrize("refusal", [(401, 50027, 1), (404, 10008, 1), (503, 0, 0)])
     async def test_the_channel_has_the_report_only_if_the_edit_surely_was_not_made(
         self,
         simcord_env: simcord.Env,
         channel: simcord.ChannelHandle,
         held_engine: HeldEngine,
         monkeypatch: pytest.MonkeyPatch,
-        status: int,
-        code: int,
-        posted: int,
+        refusal: tuple[int, int, int],
     ) -> None:
+        status, code, posted = refusal
         monkeypatch.setattr("bot.connection.deliver.EDIT_PAUSES", (0.0, 0.0))
         simcord_env.inject_error("PATCH", "/webhooks/*", status=status, code=code, times=None)
         held_engine.let_build.set()

@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import ROOT
 from stand_ins import (
-    PATIENCE_SECONDS,
     HeldEngine,
     a_quote,
     an_answer,
@@ -189,6 +188,23 @@ class TestTheFile:
         with pytest.raises(StateError, match="is not open"):
             await state.votes.tally()
 
+    async def test_a_lookup_behind_an_act_that_waits_for_another_program_ends_in_time(
+        self, state: State, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        other = sqlite3.connect(folder / FILE, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        voting = asyncio.create_task(state.votes.cast(exchange.name, ANN, Vote(helpful=True)))
+        await until(lambda: state._database._threads.running == 1)
+        with monkeypatch.context() as impatient:
+            impatient.setattr(database_module, "LOOK_SECONDS", 0.05)
+            with pytest.raises(StateError, match="does not answer; end the other program"):
+                await state.exchanges.find(exchange.name)
+        other.close()
+        await voting
+        assert await state.exchanges.find(exchange.name) == exchange
+
 
 class TestServers:
     async def test_what_was_put_is_there_after_a_restart(self, state: State, folder: Path) -> None:
@@ -304,7 +320,6 @@ class TestForgetting:
         self, state: State, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(database_module, "FLUSH_PAUSE_SECONDS", 0.02)
-        monkeypatch.setattr(database_module, "BUSY_SECONDS", PATIENCE_SECONDS)
         gone = an_exchange(WORDS * 30)
         await state.exchanges.keep(gone)
         other = sqlite3.connect(folder / FILE, isolation_level=None)
@@ -343,7 +358,7 @@ class TestClaims:
         claims = [state.exchanges.claim_sharing(exchange.name, PRESS + n) for n in range(20)]
         claimed = await asyncio.gather(*claims)
         assert sum(claimed) == 1
-        by = PRESS + claimed.index(True)  # noqa: FBT003  # what stands in the list
+        by = PRESS + claimed.index(True)
         await state.exchanges.give_back_sharing(exchange.name, by + 1)
         assert not await state.exchanges.claim_sharing(exchange.name, PRESS)
         await state.exchanges.give_back_sharing(exchange.name, by)
