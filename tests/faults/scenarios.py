@@ -2,7 +2,7 @@
 
 import shutil
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,13 +100,14 @@ def write(documents: Documents, corpus: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def litter(place: Place) -> list[str]:
+def litter(place: Place, kept: Sequence[str] | None = None) -> list[str]:
     """What lies in the data folder and should not, once a reindex has ended well.
 
+    `kept` are the generations that may be there: by default the newest, where all are whole.
     A journal is SQLite's own: it may wait for the next reindex that has something to embed.
     """
     expected = {CACHE, f"{CACHE}-journal", LOCK, GENERATIONS}
-    kept = names(place.data)[-place.kept :]
+    kept = names(place.data)[-place.kept :] if kept is None else kept
     expected |= {f"{GENERATIONS}/{name}" for name in kept}
     expected |= {f"{GENERATIONS}/{name}/{file}" for name in kept for file in FILES}
     found = {path.relative_to(place.data).as_posix() for path in place.data.rglob("*")}
