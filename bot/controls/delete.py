@@ -1,6 +1,7 @@
 """The button "Delete": an answer goes, its call for a person, and what is remembered of it.
 
-So it is when the message was deleted in Discord itself.
+So it is when the message was deleted in Discord itself. Of an answer that was shared, the private
+message alone goes: what is remembered is what the public one needs.
 """
 
 from collections.abc import Collection
@@ -41,6 +42,9 @@ async def delete(desk: Desk, interaction: discord.Interaction[Any], name: str) -
     if refused:
         await tell_alone(interaction, refused)
     elif await acknowledge_press(interaction):
+        if await _is_copy(desk, interaction, name):
+            await remove_response(interaction)
+            return
         await _withdraw(desk, interaction, name)
         await remove_response(interaction)
         await desk.state.exchanges.forget(name)
@@ -76,8 +80,21 @@ async def _withdraw(desk: Desk, interaction: discord.Interaction[Any], name: str
         log.error("not_withdrawn", error=failure(error))  # noqa: TRY400  # no trace is needed
 
 
+async def _is_copy(desk: Desk, interaction: discord.Interaction[Any], name: str) -> bool:
+    """Whether what was pressed under is the private message of an answer that was shared."""
+    if not _is_private(interaction):
+        return False
+    exchange = await desk.state.exchanges.find(name)
+    return exchange is not None and exchange.shared
+
+
+def _is_private(interaction: discord.Interaction[Any]) -> bool:
+    """Whether none but who presses sees what was pressed under."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 async def _refusal(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Reply | None:
-    if interaction.guild_id is None or may_moderate(interaction):
+    if interaction.guild_id is None or _is_private(interaction) or may_moderate(interaction):
         return None
     exchange = await desk.state.exchanges.find(name)
     if exchange is None:

@@ -40,8 +40,7 @@ def controls(exchange: Exchange, settings: ServerSettings) -> tuple[Row, ...]:
     ]
     if exchange.private and exchange.server is not None:
         below.append(Button("Share", custom_id(SHARE, name)))
-    if not exchange.private:
-        below.append(Button("Delete", custom_id(DELETE, name)))
+    below.append(Button("Delete", custom_id(DELETE, name)))
     return (*links(answer), tuple(more), tuple(below))
 
 

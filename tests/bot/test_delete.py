@@ -25,6 +25,12 @@ async def answer(channel: simcord.ChannelHandle, member: simcord.MemberActor) ->
 
 
 @pytest.fixture
+async def private(channel: simcord.ChannelHandle, member: simcord.MemberActor) -> discord.Message:
+    """An answer that ann alone sees."""
+    return answer_of(await member.slash(channel, "ask", question="who?", private=True))
+
+
+@pytest.fixture
 def zoe(simcord_env: simcord.Env, server: simcord.GuildHandle) -> simcord.MemberActor:
     return server.add_member(simcord_env.create_user("zoe"))
 
@@ -159,3 +165,30 @@ async def test_a_press_that_discord_gave_up_changes_nothing(
     await member.click(answer, label="Delete")
     assert len(channel.history()) == 1
     assert await desk.state.exchanges.find_by_message(answer.id)
+
+
+async def test_a_private_answer_goes_with_all_that_is_kept_of_it_after_a_restart_too(
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    private: discord.Message,
+    restart: Callable[[], Awaitable[Desk]],
+) -> None:
+    again = await restart()
+    assert await again.state.exchanges.find_by_message(private.id)
+    pressed = await member.click(private, label="Delete")
+    assert pressed.followups == []
+    assert channel.history() == []
+    assert await again.state.exchanges.find_by_message(private.id) is None
+
+
+async def test_a_private_answer_goes_even_once_it_is_forgotten(
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    private: discord.Message,
+) -> None:
+    exchange = await desk.state.exchanges.find_by_message(private.id)
+    assert exchange
+    await desk.state.exchanges.forget(exchange.name)
+    await member.click(private, label="Delete")
+    assert channel.history() == []

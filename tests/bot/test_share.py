@@ -68,8 +68,7 @@ async def test_what_was_shared_has_the_buttons_of_a_public_answer(
 ) -> None:
     await member.click(private, label="Share")
     (public,) = all_see(channel)
-    expected = [label for label in labels(private) if label != "Share"]
-    assert labels(public) == [*expected, "Delete"]
+    assert labels(public) == [label for label in labels(private) if label != "Share"]
 
 
 async def test_a_reply_to_what_was_shared_follows_it_and_the_asker_may_delete_it(
@@ -222,3 +221,18 @@ async def test_another_s_answer_is_not_shared(
     await desk.state._database.run(lambda file: file.execute(another))
     assert said(await member.click(private, label="Share")) == NOT_YOURS.content
     assert all_see(channel) == []
+
+
+async def test_delete_under_the_private_message_leaves_what_was_shared_and_its_buttons(
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    private: discord.Message,
+) -> None:
+    await member.click(private, label="Share")
+    await member.click(private, label="Delete")
+    assert channel.history() == all_see(channel)
+    (public,) = all_see(channel)
+    await member.click(public, label="Delete")
+    assert all(message.flags.ephemeral for message in channel.history())
+    assert await desk.state.exchanges.find_by_message(public.id) is None
