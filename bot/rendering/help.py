@@ -14,7 +14,7 @@ person?" from the question before.
 - *More context*, *Other passages*, *Rephrase*: what stands around the quote, what else was found, \
 other words.
 - *Helpful*, *Not helpful*: one vote, counted without your name. *Delete*: your answer goes, and \
-what I keep of it."""
+what I keep of it. *Share*: all see what you alone saw."""
 HELPERS = "- *Ask a human*: calls this server's helpers, for all to see."
 PRIVATE = "- In this server an answer to `/ask` is for you alone unless you say `private:False`."
 MANAGING = """\
@@ -31,13 +31,14 @@ KEPT = (
 
 def render_help(server: ServerSettings, settings: DiscordSettings, *, manages: bool) -> Reply:
     """What one can do here; `manages` adds what is for those who manage the server."""
-    lines = [ASKING]
+    asking = [ASKING]
     if server.helper_role is not None:
-        lines.append(HELPERS)
+        asking.append(HELPERS)
     if server.private:
-        lines.append(PRIVATE)
+        asking.append(PRIVATE)
+    parts = ["\n".join(asking)]
     if manages:
-        lines.append(MANAGING)
+        parts.append(MANAGING)
     questions, days = settings.member_questions_a_minute, settings.keep_days
-    lines.append(KEPT.format(questions=questions, days=days))
-    return Reply("\n".join(lines))
+    parts.append(KEPT.format(questions=questions, days=days))
+    return Reply("\n\n".join(parts))

@@ -70,6 +70,12 @@ async def small_talk(room: Room) -> Shot:
     return Shot(room.channel, room.ann, await room.ann.slash(room.channel, "ask", question="hi!"))
 
 
+@ASKING.scene("/help", "For those who manage this server")
+async def help_command(room: Room) -> Shot:
+    """What one can do here, for whoever asks alone; here for one who manages the server."""
+    return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "help"))
+
+
 @ASKING.scene("A mention, and a reply that follows it", "for four weeks … 20 cents a day", LIBRARY)
 async def mention(room: Room) -> Shot:
     """Mention the bot with a question; a reply to its answer is understood as what follows."""
