@@ -15,6 +15,7 @@ from bot.connection.deliver import (
     acknowledge,
     deliver,
     edit_of_response,
+    may_be_done,
     may_have_delivered,
     send,
 )
@@ -134,6 +135,8 @@ async def _tell_later(desk: Desk, interaction: discord.Interaction[Any], reply: 
             await send(interaction.channel, reply, None, nonce=str(interaction.id))
         except LOST_FOR_GOOD as error:
             log.warning("report_undeliverable", error=failure(error))
+            if may_be_done(error):
+                return  # it may stand there: never a second one
         else:
             return
     who = interaction.user.display_name

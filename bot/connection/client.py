@@ -23,7 +23,13 @@ from bot.commands.settings import settings_command
 from bot.commands.sources import sources_command
 from bot.commands.status import status_command
 from bot.commands.why import why_command, why_menu
-from bot.connection.deliver import NO_MENTIONS, acknowledge, deliver, edit_of_response
+from bot.connection.deliver import (
+    EDIT_SECONDS,
+    NO_MENTIONS,
+    acknowledge,
+    deliver,
+    edit_of_response,
+)
 from bot.connection.sync import sync_commands
 from bot.controls.delete import forget_deleted
 from bot.controls.route import answer_control
@@ -68,6 +74,18 @@ class GatewayUnreachable(discord.DiscordException):
     """The gateway could not be reached; a fresh client has to try again."""
 
 
+class Gate(asyncio.Event):
+    """Where requests are held back while Discord asks for a wait from all; opens by itself too.
+
+    discord.py opens it after that wait, but not if it is cut short, as our own time limits do.
+    """
+
+    def clear(self) -> None:
+        """Hold requests back, for as long as the answer to one is waited for at most."""
+        super().clear()
+        asyncio.get_running_loop().call_later(EDIT_SECONDS, self.set)
+
+
 class Client(discord.AutoShardedClient):
     """One life of the bot in Discord. After a failed start it is thrown away."""
 
@@ -91,6 +109,8 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Logged in: see to the commands, and to what admins must know, while it connects."""
+        self.http._global_over = Gate()  # noqa: SLF001  # it would stay closed for ever
+        self.http._global_over.set()  # noqa: SLF001
         self._tasks = [
             asyncio.create_task(sync_commands(self.tree)),
             asyncio.create_task(post_notices(self._desk.notices, self)),

@@ -55,6 +55,20 @@ def is_certain(error: Exception) -> bool:
     return error.status < SERVER_ERROR and error.status != TOO_MANY_REQUESTS
 
 
+def is_lost(error: BaseException | None) -> bool:
+    """Whether Discord's answer was lost, or an apology: the deed may be done."""
+    return isinstance(error, FAILURES) and not is_certain(error)
+
+
+def may_be_done(error: Exception) -> bool:
+    """Whether what `until_certain` failed at may be done: an answer was lost, the last or another.
+
+    Not if Discord says that what it was done to is gone.
+    """
+    gone = isinstance(error, discord.NotFound)
+    return not gone and (is_lost(error) or is_lost(error.__cause__))
+
+
 async def until_certain(
     pauses: Sequence[float], seconds: float, act: Callable[[], Awaitable[T]]
 ) -> T:
@@ -62,20 +76,20 @@ async def until_certain(
 
     `pauses` are the seconds before each try, `seconds` the time that Discord's answer to one is
     waited for. Raises the refusal, or what the last try raised; a RuntimeError of a connection
-    that is closed at once.
+    that is closed at once. A try before that was lost is the cause of what is raised.
     """
-    lost: Exception = ValueError("no try at all")
+    lost: Exception | None = None
     for pause in pauses:
         await asyncio.sleep(pause)
         try:
             async with asyncio.timeout(seconds):
                 return await act()
-        except FAILURES as error:
-            if is_certain(error):
-                raise
+        except LOST_FOR_GOOD as error:
+            if not is_lost(error):
+                raise error from lost
             log.warning("answer_of_discord_lost", error=failure(error))
             lost = error
-    raise lost
+    raise lost or ValueError("no try at all")
 
 
 async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -> bool:
@@ -99,7 +113,7 @@ async def _respond(respond: Callable[[], Awaitable[object]]) -> bool:
     except discord.InteractionResponded:
         return True
     except LOST_FOR_GOOD as error:
-        if isinstance(error, FAILURES) and not is_certain(error):
+        if is_lost(error):
             return True  # it may have arrived all the same: the edit will show
         if getattr(error, "code", None) == ALREADY_ACKNOWLEDGED:
             return True
@@ -120,7 +134,7 @@ async def may_have_delivered(edit: Callable[[Reply], Awaitable[object]], reply: 
     try:
         await _deliver(edit, reply)
     except LOST_FOR_GOOD as error:
-        return isinstance(error, FAILURES) and not is_certain(error)
+        return may_be_done(error)
     return True
 
 

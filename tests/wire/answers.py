@@ -7,11 +7,15 @@ from aiohttp import web
 
 INVALID_BODY = 50035
 
+VIA = {"Via": "1.1 google"}
+"""Without it, a client takes a refusal for one of whoever stands before Discord."""
+
+LIMIT = {"X-RateLimit-Limit": "50"}
 LIMITS = {
-    "X-RateLimit-Limit": "50",
+    **VIA,
+    **LIMIT,
     "X-RateLimit-Remaining": "49",
     "X-RateLimit-Reset-After": "1.000",
-    "Via": "1.1 google",
 }
 
 
@@ -33,11 +37,14 @@ class Wrong(Refused):
 
 
 def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """Answer as Discord does: its content type names no charset."""
+    """Answer as Discord does: its content type names no charset.
+
+    `headers` say of limits what is not usual.
+    """
     if status == 204:
         return web.Response(status=status, headers=LIMITS)
     return web.Response(
         body=json.dumps(body).encode(),
         status=status,
-        headers={"Content-Type": "application/json", **LIMITS, **(headers or {})},
+        headers={"Content-Type": "application/json", **(LIMITS if headers is None else headers)},
     )

@@ -7,23 +7,30 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.state import State
+from bot.state.servers import ServerSettings
+
 from . import openapi
 from .discord_server import DiscordServer
 from .openapi import OpenApi
-from .process import CORPUS, Program
+from .payloads import ADMIN_CHANNEL_ID, GUILD_ID, HELPERS_ROLE_ID
+from .process import CORPUS, SERVED, Program
 
 WIRE = Path(__file__).parent
 TEST_SECONDS = 300
 """The first test of a run builds the index, and the models are loaded on a busy machine."""
 
+LAST = ("served", "shared_at_its_end")
+"""Fixtures of the tests that come after all others, the very last first."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give everything here one event loop and time; the test that ends the shared bot is last."""
+    """Give everything here one event loop and time; what needs all other tests done is last."""
     for item in items:
         if WIRE in item.path.parents and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             item.add_marker(pytest.mark.timeout(TEST_SECONDS))
-    items.sort(key=lambda item: "shared_at_its_end" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: [one in getattr(item, "fixturenames", ()) for one in LAST])
 
 
 @pytest.fixture(scope="session")
@@ -74,12 +81,22 @@ async def program(tmp_path: Path, discord: DiscordServer) -> AsyncIterator[Progr
 async def shared(
     description: OpenApi, built_index: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[DiscordServer, Program]]:
-    """One bot in one Discord, for all tests that leave it as it was."""
+    """One bot in one Discord, for all tests that leave it as it was.
+
+    There are helpers, whom one may call as often as one likes, and a channel for admins.
+    """
     folder = tmp_path_factory.mktemp("shared")
     data = Path(shutil.copytree(built_index, folder / "data"))
+    await have_helpers(data)
     server, program = DiscordServer(description), Program(folder)
     await server.start()
-    await program.run_bot(server.address, data)
+    await program.run_bot(
+        server.address,
+        data,
+        QUOTH_DISCORD__ADMIN_CHANNEL=ADMIN_CHANNEL_ID,
+        QUOTH_DISCORD__MEMBER_CALLS_AN_HOUR="1000",
+        QUOTH_DISCORD__SERVER_CALLS_AN_HOUR="1000",
+    )
     await program.logged_in(server)
     await program.says("index_opened")
     yield server, program
@@ -102,6 +119,20 @@ def running(shared: tuple[DiscordServer, Program]) -> Iterator[DiscordServer]:
 def shared_at_its_end(shared: tuple[DiscordServer, Program]) -> tuple[DiscordServer, Program]:
     """The shared bot for the one test that ends it; collected last."""
     return shared
+
+
+@pytest.fixture
+def served() -> list[DiscordServer]:
+    """Every Discord that the program was in, in all tests that ran before; collected last."""
+    return SERVED
+
+
+async def have_helpers(data: Path) -> None:
+    """Set the role of the helpers, as an admin does on the panel."""
+    state = State(data, 30)
+    await state.open()
+    await state.servers.put(int(GUILD_ID), ServerSettings(helper_role=int(HELPERS_ROLE_ID)))
+    await state.close()
 
 
 def check_log(program: Program, discord: DiscordServer) -> None:

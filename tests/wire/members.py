@@ -5,7 +5,7 @@ from typing import Any
 
 from . import payloads
 from .api import Api
-from .components import BUTTON, STRING_SELECT, Value, chosen, filled, find
+from .components import BUTTON, STRING_SELECT, TEXT_INPUT, Value, chosen, filled, find, walk
 from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from .interactions import interaction_payload
 from .payloads import BOT, CHANNEL_ID, DIRECT_CHANNEL_ID, GUILD_ID, MEMBER, Json, Member, snowflake
@@ -17,15 +17,17 @@ CHAT_INPUT, MESSAGE_MENU = 1, 3
 
 
 class Members:
-    """One server with one channel and direct messages, and members who use them.
+    """One server with two channels and direct messages, and members who use them.
 
-    `words` are what they have written, which must not stand in any log.
+    `words` are what they have written, which must not stand in any log; `used` is what they have
+    used: commands and controls, as interactions name them.
     """
 
     def __init__(self, api: Api, gateway: Gateway) -> None:
         self.api = api
         self.gateway = gateway
         self.words: list[str] = []
+        self.used: list[Json] = []
 
     async def interaction(
         self,
@@ -79,7 +81,8 @@ class Members:
         await until(lambda: opener.modal is not None, "a modal")
         modal = opener.modal or {}
         data = {"custom_id": modal["custom_id"], "components": filled(modal, given)}
-        self.words += [value for value in given.values() if isinstance(value, str) and value]
+        typed = (part for part in walk(data["components"]) if part["type"] == TEXT_INPUT)
+        self.words += [part["value"] for part in typed if part["value"]]
         made = _made(member or opener.member, opener.channel_id, MODAL_SUBMIT)
         made.source, made.opener = opener.source, opener
         return await self._interact(made, data)
@@ -186,6 +189,7 @@ class Members:
 
     async def _interact(self, made: Interaction, data: Json) -> Interaction:
         self.api.interactions[made.token] = made
+        self.used.append(data)
         guild_id = None if made.channel_id == DIRECT_CHANNEL_ID else GUILD_ID
         payload = interaction_payload(made, data)
         await self.gateway.dispatch("INTERACTION_CREATE", payload, guild_id)

@@ -1,4 +1,4 @@
-"""What Discord's objects look like in JSON: one server, one channel, the bot and two members."""
+"""What Discord's objects look like in JSON: one server, two channels, the bot and two members."""
 
 import itertools
 import time
@@ -25,6 +25,7 @@ GUILD_ID = "1100000000000000100"
 HELPERS_ROLE_ID = "1100000000000000101"
 CHANNEL_ID = "1100000000000000101"
 DIRECT_CHANNEL_ID = "1100000000000000102"
+ADMIN_CHANNEL_ID = "1100000000000000103"
 
 _counter = itertools.count()
 
@@ -110,14 +111,14 @@ def application() -> Json:
 
 
 def channel(channel_id: str) -> Json:
-    """The text channel of the server, or the direct messages with a member."""
+    """A text channel of the server, or the direct messages with a member."""
     if channel_id == DIRECT_CHANNEL_ID:
         return {"id": channel_id, "type": 1, "recipients": [user(MEMBER)], "last_message_id": None}
     return {
         "id": channel_id,
         "type": 0,
         "guild_id": GUILD_ID,
-        "name": "general",
+        "name": "admins" if channel_id == ADMIN_CHANNEL_ID else "general",
         "position": 0,
         "topic": None,
         "nsfw": False,
@@ -171,7 +172,7 @@ def guild() -> Json:
         "emojis": [],
         "stickers": [],
         "roles": [everyone, helpers],
-        "channels": [channel(CHANNEL_ID)],
+        "channels": [channel(CHANNEL_ID), channel(ADMIN_CHANNEL_ID)],
         "members": [guild_member(BOT)],
         "threads": [],
         "voice_states": [],

@@ -16,6 +16,9 @@ START_SECONDS = 90.0
 EXIT_SECONDS = 60.0
 """Both for a busy machine; what has to be quick is measured where it is tested."""
 
+SERVED: list[DiscordServer] = []
+"""Every Discord that the program has logged in to."""
+
 
 def environment(**more: str) -> dict[str, str]:
     """The surroundings of the program: ours, without any settings of whoever runs the tests."""
@@ -83,6 +86,8 @@ class Program:
             START_SECONDS,
         )
         assert self.running, self.log()
+        if discord not in SERVED:
+            SERVED.append(discord)
 
     @property
     def pid(self) -> int:

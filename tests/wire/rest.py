@@ -1,7 +1,9 @@
 """Every request on its way to Discord's REST API: faults, authorization, checks."""
 
 import asyncio
+import hashlib
 import json
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,14 +12,12 @@ from typing import Any
 from aiohttp import web
 
 from . import rules
-from .answers import Refused, Wrong, answer
+from .answers import LIMIT, VIA, Refused, Wrong, answer
 from .api import Api, Handler
-from .faults import Fault, FaultScript
+from .faults import OPEN_ROUTES, Fault, FaultScript
 from .openapi import OpenApi
 
 PREFIX = "/api/v10"
-OPEN_ROUTES = ("/interactions/", "/webhooks/")
-"""Routes whose token stands in the address; the others want the bot's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Rest:
             raw = await request.read()
             body = json.loads(raw) if raw else None
             self.requests.append(Request(method, route, request.path, body, time.monotonic()))
-            fault = self._script.take(method, route) or Fault()
+            fault = self._script.take(method, route, body) or Fault()
             await asyncio.sleep(fault.delay)
             response = answer(None)
             if fault.acts:
@@ -64,7 +64,10 @@ class Rest:
             if fault.loss is not None and request.transport is not None:
                 cut = request.transport.abort if fault.loss == "reset" else request.transport.close
                 cut()
-            return response if fault.status is None else _broken(fault)
+            response = response if fault.status is None else _broken(fault)
+            if not fault.everywhere:
+                response.headers["X-RateLimit-Bucket"] = _bucket(method, route)
+            return response
 
         return handle
 
@@ -104,7 +107,27 @@ def _broken(fault: Fault) -> web.Response:
         body = {
             "message": "You are being rate limited.",
             "retry_after": fault.retry_after,
-            "global": False,
+            "global": fault.everywhere,
         }
-        return answer(body, 429, {"Retry-After": str(int(fault.retry_after) + 1)})
+        return answer(body, 429, _limits_of(fault))
     return answer({"message": f"{fault.status}: Server Error", "code": 0}, fault.status or 500)
+
+
+def _limits_of(fault: Fault) -> dict[str, str]:
+    """What the head of an answer says of the wait that it asks for."""
+    wait = {**VIA, "Retry-After": str(math.ceil(fault.retry_after))}
+    if fault.everywhere:
+        return wait | {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}
+    return {
+        **wait,
+        **LIMIT,
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": f"{time.time() + fault.retry_after:.3f}",
+        "X-RateLimit-Reset-After": f"{fault.retry_after:.3f}",
+        "X-RateLimit-Scope": "user",
+    }
+
+
+def _bucket(method: str, route: str) -> str:
+    """The name of the limit that a route counts for."""
+    return hashlib.sha256(f"{method} {route}".encode()).hexdigest()[:32]

@@ -102,7 +102,7 @@ class Message:
 
     def event(self) -> Json:
         """The message as the gateway gives it."""
-        if self.channel_id != payloads.CHANNEL_ID:
+        if self.channel_id == payloads.DIRECT_CHANNEL_ID:
             return self.payload()
         about = {"guild_id": payloads.GUILD_ID, "member": payloads.bare_member()}
         return self.payload() | about

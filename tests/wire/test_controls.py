@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.state import State
-from bot.state.servers import ServerSettings
-
 from . import faults, rules
+from .conftest import have_helpers
 from .discord_server import DiscordServer
 from .faults import Fault
-from .payloads import GUILD_ID, HELPERS_ROLE_ID, MANAGER
+from .payloads import MANAGER
 from .process import START_SECONDS, Program
 from .state import Interaction, Message
 
@@ -147,11 +145,3 @@ async def test_an_answer_is_deleted_once_when(running: DiscordServer, trouble: s
     first, second = running.requests("DELETE", rules.ORIGINAL)[before:]
     asked_to_wait = sum(fault.retry_after for fault in TROUBLES[trouble])
     assert second.at - first.at >= asked_to_wait
-
-
-async def have_helpers(data: Path) -> None:
-    """Set the role of the helpers, as an admin does on the panel."""
-    state = State(data, 30)
-    await state.open()
-    await state.servers.put(int(GUILD_ID), ServerSettings(helper_role=int(HELPERS_ROLE_ID)))
-    await state.close()

@@ -9,12 +9,12 @@ import pytest_asyncio
 from bot.connection.find import CLAIM_SECONDS
 
 from . import payloads, rules
-from .conftest import check_log
+from .conftest import check_log, have_helpers
 from .discord_server import DiscordServer, until
 from .faults import unanswered
 from .process import START_SECONDS, Program
 from .state import Message
-from .test_controls import CALLBACK, EDIT, UNANSWERED, answer, have_helpers, says_once
+from .test_controls import CALLBACK, EDIT, UNANSWERED, answer, says_once
 
 CALLED, SHARED = "a person's answer", "Shared by"
 
