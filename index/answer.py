@@ -263,4 +263,12 @@ def _quote(finding: _Finding) -> Quote:
         url=document.url,
         date=document.date,
         score=round(finding.probability, 4),
+        starts_inside=_starts_inside(quoted.start, finding.hit),
+        ends_inside=chunk.ends_inside and quoted.end == chunk.end,
     )
+
+
+def _starts_inside(start: int, hit: Hit) -> bool:
+    """Whether a quote from there on starts inside a sentence, which an earlier passage begins."""
+    passages = (hit.chunk, hit.before) if hit.before else (hit.chunk,)
+    return any(passage.starts_inside and start == passage.start for passage in passages)

@@ -6,6 +6,7 @@ the limit is parted at white space.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sentencex import segment
@@ -15,7 +16,7 @@ from index.records import Block, Chunk, Document, Span
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Tokens of each text, special tokens included."""
 
-CHUNKER_VERSION = 2
+CHUNKER_VERSION = 3
 """Raised when the same document would be chunked otherwise; an older index is then stale."""
 
 
@@ -51,9 +52,11 @@ def chunk(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     for block in document.blocks:
         above = count_tokens([context(document.stated_title, block.section)])[0]
         room = max(max_tokens - above, max_tokens // 4)
-        sentences = ruler.size(list(_sentences(document, block)))
-        fitting = [piece for sentence in sentences for piece in _fit(ruler, sentence, room)]
-        passages += [_passage(document, block, run) for run in _pack(fitting, room)]
+        sentences = list(_sentences(document, block))
+        edges = {edge for sentence in sentences for edge in (sentence.start, sentence.end)}
+        sized = ruler.size(sentences)
+        fitting = [piece for sentence in sized for piece in _fit(ruler, sentence, room)]
+        passages += [_passage(document, block, run, edges) for run in _pack(fitting, room)]
     return passages
 
 
@@ -124,7 +127,10 @@ def _pack(pieces: Sequence[Sized], room: int) -> Iterator[list[Sized]]:
         yield run
 
 
-def _passage(document: Document, block: Block, run: Sequence[Sized]) -> Chunk:
+def _passage(
+    document: Document, block: Block, run: Sequence[Sized], edges: AbstractSet[int]
+) -> Chunk:
+    """The passage of a run of sentences and pieces; `edges` are where sentences start and end."""
     start, end = run[0][0].start, run[-1][0].end
     return Chunk(
         document=document.path,
@@ -134,4 +140,6 @@ def _passage(document: Document, block: Block, run: Sequence[Sized]) -> Chunk:
         sentences=tuple(span for span, _ in run),
         section=block.section,
         page=block.page,
+        starts_inside=start not in edges,
+        ends_inside=end not in edges,
     )

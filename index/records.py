@@ -74,7 +74,9 @@ class Document:
 class Chunk:
     """Whole sentences of one block that fit the embedding model: what is searched.
 
-    `sentences` are places in the document, not in the chunk.
+    `sentences` are places in the document, not in the chunk. A sentence that alone does not fit
+    is parted: `starts_inside` where the first one begins in the chunk before, `ends_inside` where
+    the last one goes on in the chunk after.
     """
 
     document: str
@@ -84,6 +86,8 @@ class Chunk:
     sentences: tuple[Span, ...]
     section: tuple[str, ...] = ()
     page: int | None = None
+    starts_inside: bool = False
+    ends_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,8 @@ class Quote:
 
     `answer` is the marked part of `text`, at `answer_start`:`answer_end` of `text`; all three are
     None where nothing short answers. `start`:`end` are places in the canonical text; lines and
-    `page` count from 1. `score` is between 0 and 1, comparable within one answer.
+    `page` count from 1. `score` is between 0 and 1, comparable within one answer. `starts_inside`
+    and `ends_inside` say that it is a part of a sentence too long for one passage.
     """
 
     text: str
@@ -178,6 +183,8 @@ class Quote:
     url: str | None
     date: str | None
     score: float
+    starts_inside: bool = False
+    ends_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ def around(document: Document, quote: Quote, most_characters: int) -> Quote:
         line_end=document.line_at(end - 1),
         start=start,
         end=end,
+        starts_inside=False,
+        ends_inside=False,
     )
 
 

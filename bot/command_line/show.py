@@ -180,11 +180,12 @@ def _show_quote(console: Console, quote: Quote) -> None:
 
 
 def _marked(quote: Quote, *, styled: bool) -> Text:
+    opens, closes = "… " * quote.starts_inside, " …" * quote.ends_inside
     if quote.answer_start is None or quote.answer_end is None:
-        return Text(visible(quote.text))
-    before = visible(quote.text[: quote.answer_start])
+        return Text(opens + visible(quote.text) + closes)
+    before = opens + visible(quote.text[: quote.answer_start])
     answer = visible(quote.text[quote.answer_start : quote.answer_end])
-    after = visible(quote.text[quote.answer_end :])
+    after = visible(quote.text[quote.answer_end :]) + closes
     if styled:
         return Text.assemble(before, (answer, ANSWER_STYLE), after)
     opening, closing = next(

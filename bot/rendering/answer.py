@@ -82,7 +82,7 @@ def _abstained(answer: Answer, room: int) -> str:
         return said
     closest = answer.closest[0]
     head, place = f"{said}\n-# {CLOSEST}\n", f"\n-# {place_of(closest)}"
-    return head + _block(closest.text, (0, 0), NO_BOLD, room - units(head + place)) + place
+    return head + plain_block(closest, room - units(head + place)) + place
 
 
 def render_context(wide: Quote) -> Reply:
@@ -120,27 +120,28 @@ def links_of(quotes: Sequence[Quote]) -> tuple[Row, ...]:
 
 def block(quote: Quote, limit: int) -> str:
     """Put the quote in Discord's quote marks, its answer bold, in at most `limit` units."""
-    return _block(quote.text, _answer(quote), _answer(quote), limit)
+    return _block(quote, _answer(quote), limit)
 
 
 def plain_block(quote: Quote, limit: int) -> str:
     """The same with nothing bold."""
-    return _block(quote.text, _answer(quote), NO_BOLD, limit)
+    return _block(quote, NO_BOLD, limit)
 
 
 def _answer(quote: Quote) -> tuple[int, int]:
     return quote.answer_start or 0, quote.answer_end or 0
 
 
-def _block(text: str, keep: tuple[int, int], bold: tuple[int, int], limit: int) -> str:
+def _block(quote: Quote, bold: tuple[int, int], limit: int) -> str:
+    text = quote.text
     tokens = inert(text)
     # a line break costs "> " again, and the marks of a bold that goes on over it
     costs = [units(token) + 6 * (token == "\n") for token in tokens]  # noqa: S105  # no password
-    start, end = window(text, costs, limit - len("> …_****_…"), keep)
+    start, end = window(text, costs, limit - len("> …_****_…"), _answer(quote))
     while end > start and text[end - 1].isspace():
         end -= 1
-    before = f"…{TIED}" if text[:start].strip() else ""
-    after = f"{TIED}…" if text[end:].strip() else ""
+    before = f"…{TIED}" if quote.starts_inside or text[:start].strip() else ""
+    after = f"{TIED}…" if quote.ends_inside or text[end:].strip() else ""
     lines = _lines(tokens[start:end], bold[0] - start, bold[1] - start)
     return "> " + before + "\n> ".join(lines) + after
 

@@ -111,7 +111,7 @@ def _with_long_sentence(own: Path) -> None:
     prepare=_with_long_sentence,
 )
 async def long_sentence(room: Room) -> Shot:
-    """No message holds it, so it is parted between words; the part that answers is quoted."""
+    """It is parted between words; the part that answers is quoted, with “…” where the sentence goes on."""
     return await _asked(room, "who gave the globe of Coronelli?")
 
 

@@ -113,6 +113,20 @@ def test_inert_text_reads_back_as_what_it_was(text: str) -> None:
 
 
 @patient
+@given(quote=quotes(), starts_inside=st.booleans(), ends_inside=st.booleans())
+def test_dots_stand_where_a_quote_starts_or_ends_inside_a_sentence(
+    *, quote: Quote, starts_inside: bool, ends_inside: bool
+) -> None:
+    part = replace(quote, starts_inside=starts_inside, ends_inside=ends_inside)
+    whole, quoted = block(quote, 1400), block(part, 1400)
+    words = whole.removeprefix("> ").removeprefix("…\u00a0").removesuffix("\u00a0…")
+    before = "…\u00a0" if starts_inside or whole.startswith("> …\u00a0") else ""
+    after = "\u00a0…" if ends_inside or whole.endswith("\u00a0…") else ""
+    assert quoted == f"> {before}{words}{after}"
+    assert units(quoted) <= 1400
+
+
+@patient
 @given(quotes())
 def test_a_quote_reads_as_the_record_says_or_as_a_marked_part_of_it(quote: Quote) -> None:
     quoted = block(quote, 1400)

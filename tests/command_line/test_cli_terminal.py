@@ -82,6 +82,13 @@ def test_each_line_of_a_quote_stands_behind_its_sign() -> None:
     assert drawn(with_quote(quote)).startswith("> a\n> \n> b\n")
 
 
+def test_where_a_quote_is_a_part_of_a_sentence_dots_say_so() -> None:
+    part = replace(QUOTE, starts_inside=True, ends_inside=True)
+    assert drawn(with_quote(part)).startswith("> … It was said that **Jürgen Stock** leads it. …\n")
+    unmarked = replace(part, answer=None, answer_start=None, answer_end=None, ends_inside=False)
+    assert drawn(with_quote(unmarked)).startswith("> … It was said that Jürgen Stock leads it.\n")
+
+
 def test_markup_codes_and_emoji_names_of_a_document_stay_as_they_are() -> None:
     text = "[bold red]x[/] :smile: [link=https://x]y[/link]"
     quote = replace(QUOTE, text=text, answer=None, answer_start=None, answer_end=None)

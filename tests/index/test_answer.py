@@ -268,6 +268,52 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
         assert quote.answer_start == lee
 
 
+LONG = "Ann came, Bob left, Cid slept, and Dee sang."
+
+
+@pytest.mark.parametrize(
+    ("starts_inside", "ends_inside", "sentences", "asked_for", "expected"),
+    [
+        (False, False, 1, 0, (False, False)),
+        (True, False, 1, 0, (True, False)),
+        (True, True, 1, 0, (True, True)),
+        (True, True, 2, 0, (True, False)),
+        (True, True, 2, 1, (False, True)),
+    ],
+)
+def test_a_quote_says_where_it_starts_or_ends_inside_a_sentence(
+    *,
+    starts_inside: bool,
+    ends_inside: bool,
+    sentences: int,
+    asked_for: int,
+    expected: tuple[bool, bool],
+) -> None:
+    document = replace(DOCUMENT, text=LONG, blocks=(Block(0, len(LONG)),))
+    cut = LONG.index("Cid")
+    spans = (Span(0, len(LONG)),) if sentences == 1 else (Span(0, cut - 1), Span(cut, len(LONG)))
+    chunk = Chunk("a.txt", 0, len(LONG), LONG, spans)
+    chunk = replace(chunk, starts_inside=starts_inside, ends_inside=ends_inside)
+    chances = tuple(float(place == asked_for) for place in range(sentences))
+    asked = [Asked("q", [Hit(chunk, None, 0, 0, 0, Reading(9, 9, chances))])]
+    outcome = answer("q", asked, {"a.txt": document}, answer_from=0.5, max_quotes=3)
+    (quote,) = outcome.answer.quotes
+    assert (quote.starts_inside, quote.ends_inside) == expected
+
+
+def test_a_quote_that_brings_the_part_before_along_starts_where_that_starts() -> None:
+    cut = MET.index("They")
+    document = replace(DOCUMENT, text=MET, blocks=(Block(0, len(MET)),))
+    first = Chunk("a.txt", 0, cut - 1, MET[: cut - 1], (Span(0, cut - 1),), starts_inside=True)
+    second = Chunk("a.txt", cut, len(MET), MET[cut:], (Span(cut, len(MET)),), starts_inside=True)
+    for before in (first, replace(first, starts_inside=False)):
+        asked = [Asked("q", [Hit(second, before, 0, 0, 0, Reading(9, 9, (1.0,)))])]
+        outcome = answer("q", asked, {"a.txt": document}, answer_from=0.5, max_quotes=3)
+        (quote,) = outcome.answer.quotes
+        assert quote.text == MET
+        assert quote.starts_inside == before.starts_inside
+
+
 def given_by(*pairs: tuple[str, str, str], asked: int = 1) -> tuple[Answer, list[str | None]]:
     """The answer over (document, text, mark), and what cut each; `asked` questions in all."""
     documents, hits = {}, []

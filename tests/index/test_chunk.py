@@ -126,6 +126,16 @@ def test_a_sentence_is_parted_only_when_it_is_too_long(text: str, limit: int) ->
                 assert start <= sentence.start < sentence.end <= end
 
 
+@given(TEXTS, LIMITS)
+def test_a_passage_says_where_it_starts_or_ends_inside_a_sentence(text: str, limit: int) -> None:
+    made, passages = chunked(text, limit)
+    whole = [s for p in chunk(made, count_words, 10**6) for s in p.sentences]
+    starts, ends = {s.start for s in whole}, {s.end for s in whole}
+    for passage in passages:
+        assert passage.starts_inside == (passage.start not in starts)
+        assert passage.ends_inside == (passage.end not in ends)
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -150,6 +160,8 @@ def test_a_sentence_of_4000_characters_comes_in_pieces_parted_at_white_space() -
     assert len(passages) > 20
     assert all(re.fullmatch(r"(and ?)+(end\.)?", p.text) for p in passages)
     assert " ".join(p.text for p in passages) == text
+    assert [p.starts_inside for p in passages] == [False] + [True] * (len(passages) - 1)
+    assert [p.ends_inside for p in passages] == [True] * (len(passages) - 1) + [False]
 
 
 def test_short_sentences_of_one_paragraph_share_a_passage_and_paragraphs_do_not() -> None:
