@@ -111,7 +111,7 @@ def _with_long_sentence(own: Path) -> None:
     prepare=_with_long_sentence,
 )
 async def long_sentence(room: Room) -> Shot:
-    """It is parted between words; the part that answers is quoted, and “…” says where it goes on."""
+    """It is parted between words; the part that answers is quoted, “…” at its ends."""
     return await _asked(room, "who gave the globe of Coronelli?")
 
 
