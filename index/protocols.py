@@ -72,5 +72,6 @@ class PassageStore(Protocol):
         """`text` with clear typing errors put right, all else as it was typed.
 
         A word is one if no passage holds it in any form, it is not `known` (given in lower case)
-        to be an ordinary word, and one word of the passages is clearly what was meant.
+        to be an ordinary word, and one word of the passages, or an English question word, is
+        clearly what was meant.
         """

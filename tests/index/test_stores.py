@@ -255,6 +255,29 @@ def test_clear_typing_errors_are_put_right_and_all_else_left(asked: str, wanted:
     assert WordIndex.build(passages, ["en"] * 4).correct(asked, nothing) == wanted
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("Wha was agreed", "What was agreed"),
+        ("wht wgat whatt waht hwat", "what what what what what"),
+        ("wghen wher whic", "when where which"),
+        ("hwo xhat ho hw hwy", "hwo what ho hw hwy"),  # how or who?
+        ("who how what when", "who how what when"),
+        ("whn it was", "when it was"),
+    ],
+)
+def test_a_mistyped_question_word_is_put_right_where_it_can_be_but_one(
+    asked: str, wanted: str
+) -> None:
+    index = WordIndex.build(["the ministers agreed on whisky"], ["en"])
+    assert index.correct(asked, nothing) == wanted
+
+
+def test_a_word_of_the_passages_is_taken_for_no_question_word() -> None:
+    index = WordIndex.build(["Ms Whan spoke"], ["en"])
+    assert index.correct("where is whan from", nothing) == "where is whan from"
+
+
 def test_an_ordinary_word_is_not_put_right() -> None:
     index = WordIndex.build(["the declaration of ministers"], ["en"])
     assert index.correct("deceleration of minsters", {"deceleration"}.__contains__) == (

@@ -27,6 +27,12 @@ CLEAR_LEAD = 3
 """A word is only put right from so many letters, and by one that is so many times as frequent as
 the next: shorter ones and close calls are names as often as errors."""
 
+QUESTION_WORDS = ("what", "who", "when", "where", "which", "why", "how")
+"""English ones: what kind of answer is sought hangs on them, and documents seldom hold them."""
+
+LETTERS_FOR_ONE_MISSED = 3
+"""Length of what may be a question word with a letter missed: "hw" is rather an abbreviation."""
+
 LAST = "\U0010ffff"
 """Sorts behind every letter."""
 
@@ -77,6 +83,17 @@ class Spellings:
             and all(self._counts[best] >= CLEAR_LEAD * self._counts[other] for other in others[:1])
         )
         return best if clear else None
+
+
+def question_word(word: str) -> str | None:
+    """The one question word that `word` must be meant for, or None.
+
+    A letter missed is the commonest error, and the only one looked for in a word of three letters.
+    """
+    near = [each for each in QUESTION_WORDS if OSA.distance(word, each) == 1]
+    missed = [each for each in near if len(each) > len(word)]
+    likely = missed or (near if len(word) >= LETTERS_FOR_ONE_ERROR else [])
+    return likely[0] if len(likely) == 1 and len(word) >= LETTERS_FOR_ONE_MISSED else None
 
 
 def plain(word: str) -> str:

@@ -20,7 +20,7 @@ import Stemmer
 from bm25s import BM25
 from numpy.typing import NDArray
 
-from index.stores.local.spelling import LETTERS_FOR_ONE_ERROR, Spellings, plain
+from index.stores.local.spelling import LETTERS_FOR_ONE_ERROR, Spellings, plain, question_word
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it lowers its own level to DEBUG
 
@@ -169,12 +169,18 @@ class WordIndex:
         def put_right(match: "regex.Match[str]") -> str:
             typed: str = match.group()
             for word in _words(typed):
-                if self._is_mistyped(word) and not known(word[0]):
-                    meant = self._spellings.clearest(word[0])
-                    return _as_typed(typed, meant) if meant else typed
+                if meant := self._meant(word, known):
+                    return _as_typed(typed, meant)
             return typed
 
         return str(WORD.sub(put_right, text))
+
+    def _meant(self, word: "_Word", known: Callable[[str], bool]) -> str | None:
+        """The word that a mistyped one must be meant for, or None."""
+        if self._known_stems(word) or known(word[0]):
+            return None
+        clearest = self._spellings.clearest(word[0]) if self._is_mistyped(word) else None
+        return question_word(word[0]) or clearest
 
     def _sum(self, stems: Collection[str]) -> NDArray[np.float32]:
         if not stems:
