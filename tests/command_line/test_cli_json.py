@@ -38,6 +38,8 @@ QUOTE = {
     "url": (str, NONE),
     "date": (str, NONE),
     "score": (float,),
+    "starts_inside": (bool,),
+    "ends_inside": (bool,),
 }
 CONSIDERED = {
     "asked": (str,),
