@@ -1,6 +1,8 @@
-"""Parts of the program that are real and slow to make, made once a session."""
+"""Parts of the program that are real and slow to make, made once a session, and a disk."""
 
 import string
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -32,6 +34,27 @@ def article_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     engine = Engine(Settings(corpus=ROOT / "corpus", data=data))
     engine.reindex()
     return engine
+
+
+@pytest.fixture
+def mount(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mount a small file system in memory; mount it again to change its options."""
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+
+    def made(options: str) -> Path:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            pytest.skip("this system has no mount command")
+        if done.returncode:
+            pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
+        return folder
+
+    yield made
+    if folder.is_mount():
+        subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607  # in PATH
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import platform
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -68,6 +69,7 @@ def examine(engine: Engine, settings: Settings, client_id: str | None = None) ->
     yield from _packages()
     yield from _unknown_variables()
     yield _corpus(settings.index.corpus)
+    yield _data(settings.index.data)
     yield from _model_and_index(engine, settings.index.model)
     yield _token(settings)
     yield from _discord(settings, client_id)
@@ -130,6 +132,20 @@ def _corpus(corpus: Path) -> Check:
     if not files:
         return Check("documents", State.MISSING, f"{corpus} is empty", "put documents in")
     return Check("documents", State.OK, f"{files} file{'s' * (files != 1)} in {corpus}")
+
+
+def _data(data: Path) -> Check:
+    """Whether the next reindex can write, as far as one can tell without writing."""
+    there = next(path for path in (data, *data.absolute().parents) if path.exists())
+    step = "choose another (--data) or mend its rights"
+    if not there.is_dir():
+        finding = f"{there} is no folder, so no reindex can work"
+        return Check("data folder", State.NOTE, finding, step)
+    if not os.access(there, os.W_OK | os.X_OK):
+        finding = f"{there} may only be read: questions are answered, but no reindex can work"
+        return Check("data folder", State.NOTE, finding, step)
+    free = shutil.disk_usage(there).free / 1e9
+    return Check("data folder", State.OK, f"{data}, on a disk with {free:.1f} GB free")
 
 
 def _model_and_index(engine: Engine, model: str) -> Iterator[Check]:

@@ -1,6 +1,7 @@
 """`quoth doctor`: what is there, what is missing and what to do, and never the token."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import discord
@@ -32,6 +33,27 @@ def test_what_is_missing_comes_with_its_next_step(quoth: Quoth) -> None:
     assert "run `quoth reindex`" in result.out
     assert "put DISCORD_TOKEN=… into .env" in result.out
     assert "--client-id" in result.out
+
+
+def test_a_data_folder_that_may_only_be_read_is_worth_a_note(
+    quoth: Quoth, built: Path, mount: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    data = mount("size=4m")
+    shutil.copytree(built / "data", data, dirs_exist_ok=True)
+    shutil.copytree(built / "corpus", "corpus")
+    assert "GB free" in quoth("doctor", "--data", str(data)).out
+    mount("remount,ro")
+    result = quoth("doctor", "--data", str(data))
+    assert result.status == 0
+    assert f"{data} may only be read" in result.out
+    assert "ok   index" in result.out
+
+
+def test_a_data_folder_that_cannot_be_is_worth_a_note(quoth: Quoth, folder: Path) -> None:
+    (folder / "notes.txt").write_text("no folder")
+    result = quoth("doctor", "--data", "notes.txt/data")
+    assert f"{folder / 'notes.txt'} is no folder" in result.out
 
 
 def test_an_index_that_is_out_of_date_is_worth_a_note(

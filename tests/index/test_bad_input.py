@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -225,27 +225,6 @@ def test_a_data_folder_that_is_a_file_is_told(corpus: Path, make_engine: MakeEng
     with pytest.raises(DataError, match=r"cannot be written: .*choose another \(--data\)"):
         engine.reindex()
     assert "nothing is built" in (engine.staleness() or "")
-
-
-@pytest.fixture
-def mount(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Mount a small file system in memory; mount it again to change its options."""
-    folder = tmp_path / "mounted"
-    folder.mkdir()
-
-    def made(options: str) -> Path:
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-        except FileNotFoundError:
-            pytest.skip("this system has no mount command")
-        if done.returncode:
-            pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
-        return folder
-
-    yield made
-    if folder.is_mount():
-        subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607  # in PATH
 
 
 @pytest.mark.parametrize(
