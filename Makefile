@@ -3,6 +3,7 @@
 VENV ?= .venv
 PYTHON ?=
 TORCH_INDEX ?=
+JOBS ?= 2
 Q ?= who is the secretary general of interpol
 UV_VERSION := 0.13.9
 
@@ -23,6 +24,7 @@ help: ## list what there is to make
 	@echo "make TARGET [VARIABLE=value]"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1@\2/p' Makefile | awk -F@ '{ printf "%-14s%s\n", $$1, $$2 }'
 	@echo 'Variables: Q="your question"; PYTHON=python3.12 to choose one; VENV=folder;'
+	@echo '  JOBS=2 processes to test with, of 2 GB each;'
 	@echo '  TORCH_INDEX=https://download.pytorch.org/whl/cpu for PyTorch without CUDA on Linux.'
 
 ask: $(VENV)/.run ## install what is missing, index the documents, answer Q
@@ -32,7 +34,7 @@ run: $(VENV)/.run ## run the bot; DISCORD_TOKEN in the environment or in .env
 	@"$(BIN)/quoth" run
 
 test: lint ## check style and types, then run the tests
-	"$(BIN)/python" -m pytest
+	"$(BIN)/python" -m pytest -n $(JOBS) --no-loadscope-reorder
 
 test-faults: $(VENV)/.dev ## kill, cut off and damage an index at every point; minutes, Linux
 	QUOTH_FAULTS=all "$(BIN)/python" -m pytest tests/faults

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from .program import CannotTrace, Program
 from .scenarios import SCENARIOS, Before, Scenario, prepare
 
 HERE = Path(__file__).parent
-FIGURES = pytest.StashKey[list[str]]()
+FIGURES = "faults" if EVERYTHING else "faults (QUOTH_FAULTS=all for all)"
 
 Tell = Callable[[str], None]
 
@@ -25,14 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(SECONDS))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    if figures := config.stash.get(FIGURES, []):
-        terminalreporter.section("faults" if EVERYTHING else "faults (QUOTH_FAULTS=all for all)")
-        terminalreporter.write("\n".join(figures) + "\n")
-
-
 @dataclass(frozen=True, slots=True)
 class Points:
     """Calls at which a reindex is to fail, out of so many."""
@@ -41,10 +34,10 @@ class Points:
     chosen: Sequence[Call]
 
 
-@pytest.fixture(scope="session")
-def tell(pytestconfig: pytest.Config) -> Tell:
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
     """Prints a line when all tests have ended."""
-    return pytestconfig.stash.setdefault(FIGURES, []).append
+    return partial(record_property, FIGURES)
 
 
 @pytest.fixture(scope="session")
