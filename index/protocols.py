@@ -73,5 +73,5 @@ class PassageStore(Protocol):
 
         A word is one if no passage holds it in any form, it is not `known` (given in lower case)
         to be an ordinary word, and one word of the passages, or an English question word, is
-        clearly what was meant.
+        clearly what was meant. Two words are one if passages hold them so, and one of the two not.
         """

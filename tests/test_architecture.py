@@ -79,7 +79,8 @@ HOMES: Mapping[str, frozenset[str]] = {
         "index.language": ("py3langid",),
         "index.read.windows": ("onnxruntime", "tokenizers"),
         "index.stores.local.vectors": ("faiss",),
-        "index.stores.local.words": ("bm25s", "Stemmer"),
+        "index.stores.local.words": ("bm25s",),
+        "index.stores.local.stems": ("Stemmer",),
         "index.stores.local.spelling": ("rapidfuzz",),
     }.items()
     for library in libraries

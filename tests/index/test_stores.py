@@ -225,6 +225,25 @@ def test_a_mistyped_word_is_searched_as_the_nearest_at_less_weight() -> None:
     assert mistyped[0] < typed[0]
 
 
+@pytest.mark.parametrize(
+    ("passage", "asked"),
+    [
+        ("BSkyB pays", "bs kyb"),
+        ("an email", "e-mail"),
+        ("COVID19", "covid 19"),
+        ("foreign fighters", "foreignfighters"),
+        ("Datenschutz und Gesetze", "datenschutzgesetze"),
+    ],
+)
+def test_words_written_apart_or_as_one_are_searched_the_other_way_at_less_weight(
+    passage: str, asked: str
+) -> None:
+    index = WordIndex.build([passage, "ferries"], ["en", "de"])
+    mistyped, typed = index.scores(asked), index.scores(passage)
+    assert list(mistyped > 0) == [True, False]
+    assert mistyped[0] < typed[0]
+
+
 @pytest.mark.parametrize("asked", ["sins", "2021", "xy", "ferry"])
 def test_what_is_short_or_no_word_or_stands_there_is_not_taken_for_mistyped(asked: str) -> None:
     index = WordIndex.build(["sons 2022 xyz", "ferries", "merry"], ["en"] * 3)
@@ -248,6 +267,10 @@ def nothing(_word: str) -> bool:
         ("tined", "tined"),
         ("", ""),
         ("国际刑惊", "国际刑惊"),
+        ("inter pol's alerts, Har-bour", "interpol's alerts, Harbour"),
+        ("inter, pol and a lerts", "inter, pol and a lerts"),
+        ("is har bo ur open", "is har bo ur open"),
+        ("foreignfighters", "foreignfighters"),
     ],
 )
 def test_clear_typing_errors_are_put_right_and_all_else_left(asked: str, wanted: str) -> None:

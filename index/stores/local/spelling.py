@@ -6,6 +6,7 @@ The one home of rapidfuzz.
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 import regex
@@ -32,6 +33,9 @@ QUESTION_WORDS = ("what", "who", "when", "where", "which", "why", "how")
 
 LETTERS_FOR_ONE_MISSED = 3
 """Length of what may be a question word with a letter missed: "hw" is rather an abbreviation."""
+
+LETTERS_OF_A_PART = 3
+"""Fewest letters of a word that was typed as one with another, or of a strange one beside it."""
 
 LAST = "\U0010ffff"
 """Sorts behind every letter."""
@@ -83,6 +87,16 @@ class Spellings:
             and all(self._counts[best] >= CLEAR_LEAD * self._counts[other] for other in others[:1])
         )
         return best if clear else None
+
+    def parted(self, word: str) -> tuple[str, ...]:
+        """The two words that `word` is made of, those that are most frequent both; or none."""
+        cuts = range(LETTERS_OF_A_PART, len(word) - LETTERS_OF_A_PART + 1)
+        parts = [(word[:cut], word[cut:]) for cut in cuts]
+        likely = max(parts, key=self._least_count, default=())
+        return likely if self._least_count(likely) else ()
+
+    def _least_count(self, words: Sequence[str]) -> int:
+        return min((self._counts[word] for word in words), default=0)
 
 
 def question_word(word: str) -> str | None:

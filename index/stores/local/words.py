@@ -1,74 +1,35 @@
 """BM25 over stemmed words, and the words that a mistyped one was meant to be.
 
-The one home of bm25s and the stemmers.
+The one home of bm25s.
 """
 
 import io
 import json
 import logging
-import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import numpy as np
-import regex
-import Stemmer
 from bm25s import BM25
 from numpy.typing import NDArray
 
-from index.stores.local.spelling import LETTERS_FOR_ONE_ERROR, Spellings, plain, question_word
+from index.stores.local.spelling import (
+    LETTERS_FOR_ONE_ERROR,
+    LETTERS_OF_A_PART,
+    Spellings,
+    question_word,
+)
+from index.stores.local.stems import WORD, Word, stems_of, words_of
+
+if TYPE_CHECKING:
+    import regex
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it lowers its own level to DEBUG
-
-STEMMERS = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "et": "estonian",
-    "eu": "basque",
-    "fa": "persian",
-    "fi": "finnish",
-    "fr": "french",
-    "ga": "irish",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "hy": "armenian",
-    "id": "indonesian",
-    "it": "italian",
-    "lt": "lithuanian",
-    "ne": "nepali",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pl": "polish",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sr": "serbian",
-    "sv": "swedish",
-    "ta": "tamil",
-    "tr": "turkish",
-}
-"""Snowball's stemmers by ISO 639-1 code. Words of other languages stay as they are."""
-
-WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*+(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*+)*+")
-"""Letters, vowel signs and digits, with apostrophes between them."""
-
-UNSPACED = regex.compile(
-    r"((?:[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\u30fc]\p{M}*)+)"
-)
-"""A run in a script without spaces between words, or (Korean) with particles joined to them."""
-
-IGNORED = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060")
-"""What may stand inside a word unseen: soft hyphen, joiners and their opposites."""
 
 ENGLISH = "en"
 
@@ -89,6 +50,9 @@ NEAR_WORDS = 3
 
 NEAR_WEIGHT = 0.5
 """Weight of a word that was only meant, beside one that was typed."""
+
+GAPS = frozenset({" ", "-", "\u2010", "\u2011"})
+"""What stands between two words that others write as one: a space or a hyphen."""
 
 WORDLESS = "\0"
 """Stands in a passage of no words, and for none at all, since bm25s takes nothing that is empty; no
@@ -119,9 +83,9 @@ class WordIndex:
         words: Counter[str] = Counter()
         stems = []
         for passage, language in zip(passages, languages, strict=True):
-            found = _words(passage)
+            found = words_of(passage)
             words.update(word for word, run in found if not run and word.isalpha())
-            stems.append(_stems(found, language) or [WORDLESS])
+            stems.append(stems_of(found, language) or [WORDLESS])
         index.index(stems or [[WORDLESS]], show_progress=False)
         return cls(index, len(passages), languages, words)
 
@@ -152,15 +116,18 @@ class WordIndex:
     def scores(self, text: str) -> NDArray[np.float32]:
         """BM25 score of every passage for the words of `text`, shape (len(self),); 0 for none.
 
-        A word that no passage holds is searched as the nearest that one does, at less weight.
+        A word that no passage holds is searched as the nearest that one does, or as the two that
+        it is made of; two words, one of which is in none, as the one that they make: all at less
+        weight.
         """
         typed: set[str] = set()
-        meant: set[str] = set()
-        for word in _words(text):
+        meant = {stem for word in words_of(self._joined(text)) for stem in self._known_stems(word)}
+        for word in words_of(text):
             typed |= self._known_stems(word)
             if self._is_mistyped(word):
-                for near in self._spellings.nearest(word[0])[:NEAR_WORDS]:
-                    meant |= self._known_stems((near, False))
+                near = self._spellings.nearest(word[0])[:NEAR_WORDS]
+                for each in near or self._spellings.parted(word[0]):
+                    meant |= self._known_stems((each, False))
         return self._sum(typed) + NEAR_WEIGHT * self._sum(meant - typed)
 
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
@@ -168,81 +135,58 @@ class WordIndex:
 
         def put_right(match: "regex.Match[str]") -> str:
             typed: str = match.group()
-            for word in _words(typed):
+            for word in words_of(typed):
                 if meant := self._meant(word, known):
                     return _as_typed(typed, meant)
             return typed
 
-        return str(WORD.sub(put_right, text))
+        return str(WORD.sub(put_right, self._joined(text)))
 
-    def _meant(self, word: "_Word", known: Callable[[str], bool]) -> str | None:
+    def _meant(self, word: Word, known: Callable[[str], bool]) -> str | None:
         """The word that a mistyped one must be meant for, or None."""
         if self._known_stems(word) or known(word[0]):
             return None
         clearest = self._spellings.clearest(word[0]) if self._is_mistyped(word) else None
         return question_word(word[0]) or clearest
 
+    def _joined(self, text: str) -> str:
+        """`text` with two words made one where passages hold that, and one of the two in none."""
+        pieces, done = [], 0
+        for one, other in pairwise(WORD.finditer(text)):
+            gap = text[one.end() : other.start()]
+            if (
+                gap in GAPS
+                and one.start() >= done
+                and self._are_one(one.group(), gap, other.group())
+            ):
+                pieces.append(text[done : one.end()])
+                done = other.start()
+        return "".join([*pieces, text[done:]])
+
+    def _are_one(self, one: str, gap: str, other: str) -> bool:
+        """Whether one word is meant. "er" and "in" are no parts of one unless a hyphen says so."""
+        parts, joined = [*words_of(one), *words_of(other)], words_of(one + other)
+        whole = gap != " " or not any(word in STOP_WORDS for word, _ in parts)
+        least = LETTERS_OF_A_PART if gap == " " else 1
+        strange = any(len(part[0]) >= least and not self._known_stems(part) for part in parts)
+        return whole and strange and len(joined) == 1 and bool(self._known_stems(joined[0]))
+
     def _sum(self, stems: Collection[str]) -> NDArray[np.float32]:
         if not stems:
             return np.zeros(self._count, dtype=np.float32)
         return np.asarray(self._index.get_scores(sorted(stems)), dtype=np.float32)
 
-    def _known_stems(self, word: "_Word") -> set[str]:
+    def _known_stems(self, word: Word) -> set[str]:
         """What passages of any language may hold of a word of a question."""
         stop = word[0] in STOP_WORDS
         languages = [code for code in self._languages if not (stop and code == ENGLISH)]
-        stems = {stem for language in languages for stem in _stems([word], language)}
+        stems = {stem for language in languages for stem in stems_of([word], language)}
         return {stem for stem in stems if stem in self._index.vocab_dict}
 
-    def _is_mistyped(self, word: "_Word") -> bool:
+    def _is_mistyped(self, word: Word) -> bool:
         text, run = word
         long_enough = len(text) >= LETTERS_FOR_ONE_ERROR and text.isalpha()
         return long_enough and not run and text not in STOP_WORDS and not self._known_stems(word)
-
-
-_Word = tuple[str, bool]
-"""A word without case, and whether it is a run in a script without spaces."""
-
-
-def _words(text: str) -> list[_Word]:
-    """Words without case and possessive s, variants of characters made one by NFKC."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(IGNORED)
-    words: list[_Word] = []
-    for word in WORD.findall(folded.replace("’", "'")):
-        if word.isascii() or not UNSPACED.search(word):
-            words.append((word.removesuffix("'s"), False))
-        else:  # every second part is a run
-            parts = enumerate(UNSPACED.split(word))
-            words += [(part, place % 2 == 1) for place, part in parts if part]
-    return words
-
-
-_STEMMERS = threading.local()
-"""A Snowball stemmer is not safe in two threads at once: one each."""
-
-
-def _stems(words: Iterable[_Word], language: str) -> list[str]:
-    """Words as they are searched: stemmed, then without accents; runs as overlapping pairs.
-
-    Accents go last since stemmers heed them: questions typed without are then found as well as
-    those with them.
-    """
-    spaced: list[str] = []
-    pairs: list[str] = []
-    for word, run in words:
-        if run:
-            pairs += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
-        else:
-            spaced.append(word)
-    if language in STEMMERS:
-        spaced = _stemmer(STEMMERS[language]).stemWords(spaced)
-    return [plain(word) for word in spaced] + pairs
-
-
-def _stemmer(name: str) -> Stemmer.Stemmer:
-    if not hasattr(_STEMMERS, name):
-        setattr(_STEMMERS, name, Stemmer.Stemmer(name))
-    return getattr(_STEMMERS, name)
 
 
 def _as_typed(typed: str, word: str) -> str:

@@ -1,0 +1,103 @@
+"""Text as words, and words as they are searched: stemmed in their language, without accents.
+
+The one home of the stemmers.
+"""
+
+import threading
+import unicodedata
+from collections.abc import Iterable
+
+import regex
+import Stemmer
+
+from index.stores.local.spelling import plain
+
+STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+"""Snowball's stemmers by ISO 639-1 code. Words of other languages stay as they are."""
+
+WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*+(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*+)*+")
+"""Letters, vowel signs and digits, with apostrophes between them."""
+
+UNSPACED = regex.compile(
+    r"((?:[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\u30fc]\p{M}*)+)"
+)
+"""A run in a script without spaces between words, or (Korean) with particles joined to them."""
+
+IGNORED = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060")
+"""What may stand inside a word unseen: soft hyphen, joiners and their opposites."""
+
+Word = tuple[str, bool]
+"""A word without case, and whether it is a run in a script without spaces."""
+
+
+def words_of(text: str) -> list[Word]:
+    """Words without case and possessive s, variants of characters made one by NFKC."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(IGNORED)
+    words: list[Word] = []
+    for word in WORD.findall(folded.replace("’", "'")):
+        if word.isascii() or not UNSPACED.search(word):
+            words.append((word.removesuffix("'s"), False))
+        else:  # every second part is a run
+            parts = enumerate(UNSPACED.split(word))
+            words += [(part, place % 2 == 1) for place, part in parts if part]
+    return words
+
+
+_STEMMERS = threading.local()
+"""A Snowball stemmer is not safe in two threads at once: one each."""
+
+
+def stems_of(words: Iterable[Word], language: str) -> list[str]:
+    """Words as they are searched: stemmed, then without accents; runs as overlapping pairs.
+
+    Accents go last since stemmers heed them: questions typed without are then found as well as
+    those with them.
+    """
+    spaced: list[str] = []
+    pairs: list[str] = []
+    for word, run in words:
+        if run:
+            pairs += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+        else:
+            spaced.append(word)
+    if language in STEMMERS:
+        spaced = _stemmer(STEMMERS[language]).stemWords(spaced)
+    return [plain(word) for word in spaced] + pairs
+
+
+def _stemmer(name: str) -> Stemmer.Stemmer:
+    if not hasattr(_STEMMERS, name):
+        setattr(_STEMMERS, name, Stemmer.Stemmer(name))
+    return getattr(_STEMMERS, name)
