@@ -59,6 +59,11 @@ def visible(text: str) -> str:
     )
 
 
+def in_one_line(text: str) -> str:
+    """The same for what stands in a line: names of files and headings may hold line breaks."""
+    return visible(text).replace("\n", _picture("\n"))
+
+
 def show_answer(console: Console, answer: Answer) -> None:
     """Show the best quote first, then where it stands; or that there is none, and the closest."""
     if not answer.answered:
@@ -86,7 +91,7 @@ def show_report(console: Console, report: BuildReport) -> None:
     )
     for sign, names in (("+", report.added), ("~", report.changed), ("-", report.removed)):
         for name in names:
-            console.print(f"  {sign} {visible(name)}")
+            console.print(f"  {sign} {in_one_line(name)}")
     show_quarantined(console, report.quarantined)
     if not report.published:
         console.print(
@@ -103,7 +108,7 @@ def show_report(console: Console, report: BuildReport) -> None:
 def show_quarantined(console: Console, files: Iterable[Quarantined]) -> None:
     """Name each file that was set aside, and why."""
     for file in files:
-        console.print(Text(f"  set aside: {visible(file.document)}: {visible(file.reason)}"))
+        console.print(Text(f"  set aside: {in_one_line(file.document)}: {visible(file.reason)}"))
 
 
 def show_verifications(console: Console, verifications: Sequence[Verification]) -> None:
@@ -195,7 +200,7 @@ def _marked(quote: Quote, *, styled: bool) -> Text:
 
 
 def _heading(quote: Quote) -> str:
-    return visible(" › ".join(part for part in (quote.title, quote.section) if part))
+    return in_one_line(" › ".join(part for part in (quote.title, quote.section) if part))
 
 
 def _place(quote: Quote) -> str:
@@ -206,7 +211,7 @@ def _place(quote: Quote) -> str:
     parts += [f"page {quote.page}"] if quote.page is not None else []
     parts += [quote.date] if quote.date else []
     parts += [quote.url] if quote.url else []
-    return visible(", ".join(parts))
+    return in_one_line(", ".join(parts))
 
 
 def _picture(character: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from bot.command_line.show import visible
+from bot.command_line.show import in_one_line, visible
 from index import Considered, Explanation
 
 COLUMNS = ("probability", "vector", "words", "fused", "relevance", "answered")
@@ -79,4 +79,4 @@ def _scores(each: Considered) -> Iterator[str]:
 def _place(each: Considered) -> str:
     words = " ".join(each.hit.chunk.text.split())
     chunk = each.hit.chunk
-    return visible(f"{chunk.document} {chunk.start}–{chunk.end}: {words[:OPENING]}…")
+    return in_one_line(f"{chunk.document} {chunk.start}–{chunk.end}: {words[:OPENING]}…")

@@ -116,6 +116,13 @@ def test_what_steers_a_terminal_is_made_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
+def test_names_of_files_and_headings_stand_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    quote = replace(QUOTE, document="two\nlines.md", title="One\n# Other", section=None, url=None)
+    answer = Answer("who", answered=False, confidence=None, quotes=(), closest=(quote,), ms=1.0)
+    show_answer(make_console(), answer)
+    assert capsys.readouterr().out.endswith("\nOne␊# Other\ntwo␊lines.md:19-20, page 3\n")
+
+
 def test_an_abstention_names_the_closest_passage_as_such() -> None:
     answer = Answer("who", answered=False, confidence=None, quotes=(), closest=(QUOTE,), ms=1.0)
     shown = drawn(answer)
@@ -155,7 +162,7 @@ def test_a_report_cannot_steer_the_terminal_by_a_file_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     report = BuildReport(
-        added=("\x1b[31m.txt",),
+        added=("\x1b[31m.txt", "two\nlines.md"),
         changed=(),
         removed=(),
         unchanged=(),
@@ -167,4 +174,6 @@ def test_a_report_cannot_steer_the_terminal_by_a_file_name(
         published=True,
     )
     show_report(make_console(), report)
-    assert "\x1b" not in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert "  + two␊lines.md\n" in told
