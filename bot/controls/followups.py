@@ -7,9 +7,11 @@ import discord
 from bot.asking.desk import Desk
 from bot.asking.interactions import ask_here, asked_by
 from bot.connection.components import filled_in
-from bot.connection.deliver import open_form
+from bot.connection.deliver import open_form, tell_alone
 from bot.rendering.cut import beginning
-from bot.rendering.reply import Field, Form, custom_id
+from bot.rendering.reply import Field, Form, Reply, custom_id
+from bot.rendering.words import FORGOTTEN
+from bot.state.exchanges import Exchange
 
 FOLLOWED_UP = "followed-up"
 REPHRASED = "rephrased"
@@ -20,8 +22,11 @@ LONGEST_FIELD = 4000
 
 
 async def open_follow_up(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
-    """Ask for the question that follows the one of an answer."""
-    await open_form(interaction, _form(desk, "Follow up", FOLLOWED_UP, name))
+    """Ask for the question that follows the one of an answer, if that is remembered."""
+    if await desk.state.exchanges.find(name) is None:
+        await tell_alone(interaction, Reply(FORGOTTEN))
+    else:
+        await open_form(interaction, _form(desk, "Follow up", FOLLOWED_UP, name))
 
 
 async def open_rephrase(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
@@ -34,12 +39,15 @@ async def open_rephrase(desk: Desk, interaction: discord.Interaction[Any], name:
 async def follow_up(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
     """Answer what was filled in as a question that follows an answer."""
     exchange = await desk.state.exchanges.find(name)
+    if exchange is None:  # forgotten while the form was filled in: "and who else?" says nothing
+        await tell_alone(interaction, Reply(FORGOTTEN))
+        return
     asked = asked_by(
         interaction,
         filled_in(interaction)[FIELD],
         FOLLOWED_UP,
-        private=True if exchange and exchange.private else None,
-        after=exchange.before if exchange else None,
+        private=_private(interaction, exchange),
+        after=exchange.before,
     )
     await ask_here(desk, interaction, asked)
 
@@ -51,7 +59,7 @@ async def rephrase(desk: Desk, interaction: discord.Interaction[Any], name: str)
         interaction,
         filled_in(interaction)[FIELD],
         REPHRASED,
-        private=True if exchange and exchange.private else None,
+        private=_private(interaction, exchange),
         after=exchange.follows if exchange else None,
     )
     await ask_here(desk, interaction, asked)
@@ -62,6 +70,12 @@ async def ask_about(desk: Desk, interaction: discord.Interaction[Any], _about: s
     words = filled_in(interaction)[FIELD]
     asked = asked_by(interaction, words, ASKED_ABOUT, private=True)
     await ask_here(desk, interaction, asked)
+
+
+def _private(interaction: discord.Interaction[Any], exchange: Exchange | None) -> bool | None:
+    """True where it began with what one member alone sees, a copy of a shared answer too."""
+    seen_alone = interaction.message is not None and interaction.message.flags.ephemeral
+    return True if seen_alone or (exchange and exchange.private) else None
 
 
 def question_form(desk: Desk, words: str) -> Form:

@@ -267,7 +267,7 @@ async def test_other_passages_are_shown_to_who_presses_alone(
 
 
 class TestWhatIsGone:
-    @pytest.mark.parametrize("label", ["More context", "Other passages (3)"])
+    @pytest.mark.parametrize("label", ["More context", "Other passages (3)", "Follow up"])
     async def test_a_forgotten_answer_is_said_to_be_one(
         self,
         answer: simcord.InteractionResult,
@@ -281,6 +281,16 @@ class TestWhatIsGone:
         await desk.state.exchanges.forget(exchange.name)
         shown = await member.click(answer.response.message, label=label)
         assert said(shown) == FORGOTTEN
+
+    async def test_one_that_is_forgotten_while_the_form_is_filled_in_too(
+        self, answer: simcord.InteractionResult, member: simcord.MemberActor, desk: Desk
+    ) -> None:
+        assert answer.response
+        form = await member.click(answer.response.message, label="Follow up")
+        exchange = await desk.state.exchanges.find_by_message(answer.response.id)
+        assert exchange
+        await desk.state.exchanges.forget(exchange.name)
+        assert said(await member.submit_modal(form, {FIELD: NEXT})) == FORGOTTEN
 
 
 class TestDocumentsThatChange:

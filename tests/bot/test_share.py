@@ -20,6 +20,7 @@ from stand_ins import (
 
 from bot.asking.desk import Desk
 from bot.controls import share
+from bot.controls.followups import FIELD
 from bot.controls.share import ALREADY, NOT_NOW, NOT_YOURS, SHARING
 from bot.rendering.words import CHANGED, FORGOTTEN
 from bot.state import database
@@ -87,6 +88,14 @@ async def test_a_reply_to_what_was_shared_follows_it_and_the_asker_may_delete_it
     assert all_see(channel) == []
     assert said(await member.click(private, label="Share")) == FORGOTTEN
     assert simcord_env.errors == []
+
+
+async def test_what_follows_the_private_copy_is_private(
+    private: discord.Message, member: simcord.MemberActor
+) -> None:
+    await member.click(private, label="Share")
+    form = await member.click(private, label="Follow up")
+    assert (await member.submit_modal(form, {FIELD: "and who joined in person?"})).ephemeral
 
 
 async def test_pressed_again_it_says_politely_that_it_was_shared(
