@@ -32,6 +32,9 @@ SEEN_BY_ALL = "everyone in the channel, unless a member asks with `private: True
 SEEN_BY_ASKER = (
     "only who asked, unless with `private: False`. Questions that mention me are answered for all."
 )
+DIRECT_MESSAGES = (
+    "-# Whatever is chosen here, anyone who shares a server with me can write to me directly."
+)
 FORGET_LABEL = "Forget what is gone"
 
 
@@ -59,6 +62,7 @@ def render_settings(settings: ServerSettings, standing: Standing, note: str = ""
         f"**Who may ask me:** {_allowed(roles, gone[1], 'everyone', 'nobody')}",
         f"**Whom “Ask a human” pings:** {_helpers(settings, standing)}",
         f"**Who sees an answer:** {SEEN_BY_ASKER if settings.private else SEEN_BY_ALL}",
+        *([DIRECT_MESSAGES] if settings.channels or settings.roles else []),
         *([note] if note else []),
     ]
     return Reply("\n".join(lines), (*_menus(standing), _buttons(settings, standing)))

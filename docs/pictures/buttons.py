@@ -83,7 +83,7 @@ async def not_helpful(room: Room) -> Shot:
 
 @BUTTONS.scene("Not helpful: a person is offered", "A person may know more: Ask a human")
 async def not_helped(room: Room) -> Shot:
-    """Where the server has helpers, whoever was not helped can ask one."""
+    """Where the server has helpers, who asked and was not helped can call one."""
     await _with_helpers(room)
     given = await room.ann.slash(room.channel, "ask", question=WHO)
     form = await room.ann.click(given.response.message, label="Not helpful")

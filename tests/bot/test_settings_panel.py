@@ -17,7 +17,12 @@ from stand_ins import HeldEngine, let, said, sent, take_rights
 from bot.asking.desk import Desk
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT
-from bot.rendering.server_settings import NOT_EVERYONE, Standing, render_settings
+from bot.rendering.server_settings import (
+    DIRECT_MESSAGES,
+    NOT_EVERYONE,
+    Standing,
+    render_settings,
+)
 from bot.rendering.words import NOT_YOU
 from bot.rights import REFUSED
 from bot.state import State
@@ -122,6 +127,7 @@ async def test_each_choice_is_kept_and_shown_in_the_same_message(
     assert panel.line("Where") == channel.mention
     assert panel.line("Who may") == helpers.mention
     assert panel.line("Who sees").startswith("only who asked")
+    assert DIRECT_MESSAGES in panel.told
     assert panel.preset == {
         CHANNELS: [{"id": channel.id, "type": "channel"}],
         ROLES: [{"id": helpers.id, "type": "role"}],
