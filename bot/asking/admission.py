@@ -52,13 +52,20 @@ class Admission:
         return not self._told.update_rate_limit(asker.member, time.time())
 
     def call_refusal(self, asker: Asker) -> Reply | None:
-        """Why no person is called for someone now, or None; a call counts."""
+        """Why no person is called for someone now, or None."""
         now = time.time()
-        if wait := self._calls.update_rate_limit(asker.member, now):
+        if wait := _wait(self._calls, asker.member, now):
             return Reply(TOO_MANY_CALLS.format(minutes=int(wait / MINUTE_SECONDS) + 1))
-        if asker.server is not None and self._calls_of_servers.update_rate_limit(asker.server, now):
+        if asker.server is not None and _wait(self._calls_of_servers, asker.server, now):
             return Reply(HELPERS_BUSY)
         return None
+
+    def count_call(self, asker: Asker) -> None:
+        """Count a call: one that was posted, or may have been."""
+        now = time.time()
+        self._calls.update_rate_limit(asker.member, now)
+        if asker.server is not None:
+            self._calls_of_servers.update_rate_limit(asker.server, now)
 
 
 def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
@@ -69,6 +76,12 @@ def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
     if settings.roles and not set(settings.roles) & set(asker.roles):
         return Reply(NOT_YOU)
     return None
+
+
+def _wait(limit: "CooldownMapping[int]", who: int, now: float) -> float:
+    """Seconds until once more is allowed; 0 if it is now."""
+    bucket = limit.get_bucket(who, now)
+    return bucket.get_retry_after(now) if bucket else 0.0
 
 
 def _limit(times: int, seconds: float = MINUTE_SECONDS) -> "CooldownMapping[int]":

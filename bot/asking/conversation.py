@@ -10,7 +10,7 @@ import structlog
 from bot.asking.desk import Desk
 from bot.asking.line import Turn
 from bot.asking.question import Question
-from bot.connection.deliver import LOST_FOR_GOOD, Edit, deliver
+from bot.connection.deliver import ANSWER_PAUSES, LOST_FOR_GOOD, Edit, deliver
 from bot.faults import tell_fault
 from bot.logs import failure
 from bot.rendering.answer import render
@@ -44,7 +44,7 @@ async def converse(desk: Desk, question: Question, edit: Edit) -> None:
         given = await _given(desk, question, edit)
     except Exception as error:  # noqa: BLE001  # whatever it is, the member is told one true thing
         given = _Given(type(error).__name__, tell_fault(error, question.via))
-    message = await deliver(edit, given.reply)
+    message = await deliver(edit, given.reply, ANSWER_PAUSES)
     if message and given.exchange:
         await _place(desk, given.exchange, message)
     log.info(

@@ -34,6 +34,9 @@ FAILURES = (aiohttp.ClientError, discord.HTTPException, OSError)
 LOST_FOR_GOOD = (*FAILURES, RuntimeError)
 """All the ways in which a call fails in the end; with a RuntimeError its connection is closed."""
 
+PRESSED = "pressed"
+"""Noted of an interaction that is answered by an edit of the message it stands under."""
+
 ALREADY_ACKNOWLEDGED = 40060
 TOKEN_EXPIRED = 50027
 TOO_MANY_REQUESTS = 429
@@ -42,6 +45,9 @@ SERVER_ERROR = 500
 ACKNOWLEDGE_PAUSES = (0.0, 0.2, 0.5, 1.0)
 EDIT_PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each try."""
+
+ANSWER_PAUSES = (*EDIT_PAUSES, 15.0, 30.0, 60.0, 120.0)
+"""The same for an answer, of which nothing else is left: it outlasts an outage of some minutes."""
 
 ACKNOWLEDGE_SECONDS = 2.0
 EDIT_SECONDS = 15.0
@@ -99,7 +105,13 @@ async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -
 
 async def acknowledge_press(interaction: discord.Interaction[Any]) -> bool:
     """Acknowledge a press whose answer is an edit of the message it stands under; as above."""
+    interaction.extras[PRESSED] = True
     return await _respond(interaction.response.defer)
+
+
+def is_press(interaction: discord.Interaction[Any]) -> bool:
+    """Whether it was acknowledged as a press, also where Discord's answer to that was lost."""
+    return PRESSED in interaction.extras
 
 
 async def open_form(interaction: discord.Interaction[Any], form: Form) -> bool:
@@ -122,35 +134,39 @@ async def _respond(respond: Callable[[], Awaitable[object]]) -> bool:
     return True
 
 
-async def deliver(edit: Callable[[Reply], Awaitable[T]], reply: Reply) -> T | None:
+async def deliver(
+    edit: Callable[[Reply], Awaitable[T]], reply: Reply, pauses: Sequence[float] | None = None
+) -> T | None:
     """Make the conversation's message say `reply`, once; that message, or None if it cannot be."""
     with contextlib.suppress(*LOST_FOR_GOOD):
-        return await _deliver(edit, reply)
+        return await _deliver(edit, reply, pauses or EDIT_PAUSES)
     return None
 
 
 async def may_have_delivered(edit: Callable[[Reply], Awaitable[object]], reply: Reply) -> bool:
     """Deliver; False if the message surely does not show it, so that it can be said elsewhere."""
     try:
-        await _deliver(edit, reply)
+        await _deliver(edit, reply, EDIT_PAUSES)
     except LOST_FOR_GOOD as error:
         return may_be_done(error)
     return True
 
 
-async def _deliver(edit: Callable[[Reply], Awaitable[T]], reply: Reply) -> T:
+async def _deliver(
+    edit: Callable[[Reply], Awaitable[T]], reply: Reply, pauses: Sequence[float]
+) -> T:
     """Deliver, in the words of a fault where Discord refuses these; logs and raises the failure."""
     try:
-        return await until_certain(EDIT_PAUSES, EDIT_SECONDS, lambda: edit(reply))
+        return await until_certain(pauses, EDIT_SECONDS, lambda: edit(reply))
     except LOST_FOR_GOOD as error:
         if _is_gone(error):
             log.warning("answer_undeliverable", error=failure(error))
         elif is_certain(error):
             log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
             if reply.content != UNKNOWN:
-                return await _deliver(edit, Reply(UNKNOWN))
+                return await _deliver(edit, Reply(UNKNOWN), pauses)
         else:
-            log.error("answer_undeliverable", tries=len(EDIT_PAUSES))  # noqa: TRY400  # the same
+            log.error("answer_undeliverable", tries=len(pauses))  # noqa: TRY400  # the same
         raise
 
 
@@ -191,15 +207,18 @@ def edit_of_response(interaction: discord.Interaction[Any]) -> Edit:
     return edit
 
 
-def tell_beside(interaction: discord.Interaction[Any]) -> Callable[[Reply], Awaitable[object]]:
-    """A message to whoever pressed alone, beside the one that they pressed under."""
+async def tell_beside(interaction: discord.Interaction[Any], reply: Reply) -> None:
+    """Tell whoever pressed alone, beside the message that they pressed under.
 
-    def tell(reply: Reply) -> Awaitable[object]:
-        return interaction.followup.send(
-            reply.content, ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True
-        )
-
-    return tell
+    It is tried once: such a message cannot be told from one that is there already.
+    """
+    try:
+        async with asyncio.timeout(EDIT_SECONDS):
+            await interaction.followup.send(
+                reply.content, ephemeral=True, allowed_mentions=NO_MENTIONS, wait=True
+            )
+    except LOST_FOR_GOOD as error:
+        log.warning("answer_undeliverable", error=failure(error))
 
 
 def edit_of_message(message: discord.Message) -> Edit:

@@ -14,7 +14,7 @@ from bot.connection.deliver import (
     tell_alone,
     tell_beside,
 )
-from bot.controls.call_message import may_be_posted, post_once, show, why_not
+from bot.controls.call_message import ASKED, UNSURE, may_be_posted, post_once, show, why_not
 from bot.rendering.calls import confirm
 from bot.rendering.reply import Reply
 from bot.rendering.words import FORGOTTEN
@@ -58,7 +58,7 @@ async def take(desk: Desk, interaction: discord.Interaction[Any], name: str) -> 
     taken = call is not None and call.state == "taken" and not call.withdrawn
     if call and taken and call.helper != interaction.user.id:
         taken_already = Reply(f"<@{call.helper}> has taken this already.")
-        await deliver(tell_beside(interaction), taken_already)
+        await tell_beside(interaction, taken_already)
     else:
         await show(desk, interaction, await desk.state.exchanges.find(name), call)
 
@@ -70,7 +70,7 @@ async def solve(desk: Desk, interaction: discord.Interaction[Any], name: str) ->
     exchange = await desk.state.exchanges.find(name)
     asked = exchange is not None and exchange.asker == interaction.user.id
     if not asked and not _is_helper(desk, interaction):
-        await deliver(tell_beside(interaction), NOT_SOLVER)
+        await tell_beside(interaction, NOT_SOLVER)
         return
     await show(desk, interaction, exchange, await desk.state.calls.solve(name, interaction.user.id))
 
@@ -100,9 +100,13 @@ async def _call(desk: Desk, interaction: discord.Interaction[Any], exchange: Exc
     role = _role(desk, interaction)
     if role is None or interaction.channel_id is None:
         return NO_HELPERS
-    if refused := desk.admission.call_refusal(asker_of(interaction)):
+    asker = asker_of(interaction)
+    if refused := desk.admission.call_refusal(asker):
         return refused
-    return await post_once(desk, interaction, exchange, role)
+    reply = await post_once(desk, interaction, exchange, role)
+    if reply in (ASKED, UNSURE):
+        desk.admission.count_call(asker)
+    return reply
 
 
 def _role(desk: Desk, interaction: discord.Interaction[Any]) -> int | None:

@@ -40,7 +40,12 @@ async def _show(desk: Desk, interaction: discord.Interaction[Any], name: str, lo
 
 async def _context(desk: Desk, exchange: Exchange) -> Reply:
     first = (*exchange.answer.quotes, *exchange.answer.closest)[0]
-    wide = await desk.read(desk.engine.around, first, CONTEXT_CHARACTERS)
+    return await desk.read(_wide, desk.engine, first)
+
+
+def _wide(engine: Engine, quote: Quote) -> Reply:
+    """In a worker too: what has no blank lines is one paragraph, of megabytes perhaps."""
+    wide = engine.around(quote, CONTEXT_CHARACTERS)
     return render_context(wide) if wide else Reply(CHANGED)
 
 

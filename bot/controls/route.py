@@ -6,8 +6,17 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.asking.admission import not_allowed
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, deliver, edit_of_response, tell_beside
+from bot.asking.question import asker_of
+from bot.connection.deliver import (
+    acknowledge,
+    deliver,
+    edit_of_response,
+    is_press,
+    tell_alone,
+    tell_beside,
+)
 from bot.controls import (
     calls,
     cancel,
@@ -29,6 +38,19 @@ from bot.rendering.sources import SOURCES
 
 Act: TypeAlias = Callable[[Desk, discord.Interaction[Any], str], Awaitable[None]]
 """Answers one use of a control; the text is what its custom id is about."""
+
+FOR_THOSE_WHO_MAY_ASK = frozenset(
+    {
+        controls.CONTEXT,
+        controls.OTHERS,
+        controls.FOLLOW_UP,
+        controls.REPHRASE,
+        controls.SHARE,
+        controls.ASK_HUMAN,
+        POST_CALL,
+    }
+)
+"""Acts that give more of the documents, or ask: only where and for whom the admins allow that."""
 
 CUSTOM_ID = re.compile(r"quoth:(?P<act>[a-z-]+):(?P<about>[0-9a-z-]*)")
 
@@ -64,14 +86,21 @@ async def answer_control(desk: Desk, interaction: discord.Interaction[Any]) -> N
         return
     with desk.conversation():
         try:
+            if found["act"] in FOR_THOSE_WHO_MAY_ASK and (refused := _refusal(desk, interaction)):
+                await tell_alone(interaction, refused)
+                return
             await act(desk, interaction, found["about"])
         except Exception as error:  # noqa: BLE001  # whatever it is, the member is told one true thing
             await _tell(interaction, tell_fault(error, found["act"]))
 
 
+def _refusal(desk: Desk, interaction: discord.Interaction[Any]) -> Reply | None:
+    return not_allowed(asker_of(interaction), desk.state.servers.of(interaction.guild_id))
+
+
 async def _tell(interaction: discord.Interaction[Any], reply: Reply) -> None:
     """Tell whoever pressed alone. What they pressed under stays as it is, to be pressed again."""
-    if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
-        await deliver(tell_beside(interaction), reply)
+    if is_press(interaction):
+        await tell_beside(interaction, reply)
     elif await acknowledge(interaction, private=True):
         await deliver(edit_of_response(interaction), reply)

@@ -1,7 +1,9 @@
 """The button "Ask a human": one call whatever happens, who may answer it, and how it ends."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+import aiohttp
 import discord
 import pytest
 import simcord
@@ -28,10 +30,12 @@ from bot.controls.call_message import (
     UNSURE,
 )
 from bot.controls.calls import NO_HELPER, NO_HELPERS, NOT_SOLVER, NOT_YOURS
+from bot.faults import WORDS
 from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, custom_id
 from bot.rendering.words import CLOSEST, FORGOTTEN, TOO_MANY_CALLS
+from bot.state.database import StateError
 from bot.state.servers import ServerSettings
 from index import Engine, IndexMissing, Quote
 
@@ -399,6 +403,63 @@ async def test_a_helper_who_replies_to_the_call_is_not_answered(
     before = len(channel.history())
     await people.hal.send(channel, "It is on page three of the handbook, I think", reply_to=call)
     assert len(channel.history()) == before + 1
+
+
+async def test_a_call_that_was_not_posted_does_not_count(
+    simcord_env: simcord.Env,
+    server: simcord.GuildHandle,
+    channel: simcord.ChannelHandle,
+    people: People,
+) -> None:
+    assert simcord_env.bot.user
+    mute = discord.PermissionOverwrite(send_messages=False)
+    silent = server.create_text_channel("silent", overwrites={simcord_env.bot.user: mute})
+    for _ in range(3):
+        asked = answer_of(await people.ann.slash(silent, "ask", question=QUESTION))
+        assert said(await people.ann.click(asked, label="Ask a human")) == MAY_NOT_WRITE.content
+    asked = answer_of(await people.ann.slash(channel, "ask", question=QUESTION))
+    assert said(await people.ann.click(asked, label="Ask a human")) == ASKED.content
+
+
+async def test_a_fault_after_a_lost_acknowledgement_leaves_the_call_as_it_is(
+    channel: simcord.ChannelHandle,
+    people: People,
+    call: discord.Message,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, tries = discord.InteractionResponse.defer, iter([True])
+
+    async def defer(response: Any, **options: bool) -> None:
+        await real(response, **options)
+        if next(tries, False):
+            response._response_type = None  # as discord.py leaves it where the answer was lost
+            raise OSError("lost")
+
+    async def take(*_given: object) -> None:
+        raise StateError("database is locked")
+
+    monkeypatch.setattr(discord.InteractionResponse, "defer", defer)
+    monkeypatch.setattr(desk.state.calls, "take", take)
+    pressed = await people.hal.click(call, label="I'll take it")
+    assert again(channel, call).content == call.content
+    assert labels(again(channel, call)) == labels(call)
+    (told_hal,) = pressed.followups
+    assert told_hal.content.startswith(WORDS[StateError])
+
+
+async def test_what_stands_beside_is_never_said_twice(
+    people: People, call: discord.Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = discord.Webhook.send
+
+    async def send(*given: Any, **options: Any) -> None:
+        await real(*given, **options)
+        raise aiohttp.ServerDisconnectedError
+
+    monkeypatch.setattr(discord.Webhook, "send", send)
+    pressed = await people.zoe.click(call, label="Solved")
+    assert [one.content for one in pressed.followups] == [NOT_SOLVER.content]
 
 
 async def test_one_member_cannot_have_the_helpers_pinged_again_and_again(

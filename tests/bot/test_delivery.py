@@ -11,7 +11,14 @@ import pytest
 import simcord
 from stand_ins import a_quote, an_answer, said, sent
 
-from bot.connection.deliver import acknowledge, deliver, may_have_delivered, until_certain
+from bot.connection.deliver import (
+    ANSWER_PAUSES,
+    EDIT_PAUSES,
+    acknowledge,
+    deliver,
+    may_have_delivered,
+    until_certain,
+)
 from bot.connection.sync import same_commands
 from bot.rendering.answer import render
 from bot.rendering.reply import Reply
@@ -81,6 +88,14 @@ async def test_what_may_show_is_told_from_what_surely_does_not(
 ) -> None:
     monkeypatch.setattr("bot.connection.deliver.EDIT_PAUSES", (0.0, 0.0))
     assert await may_have_delivered(Wire(*failures).edit, Reply("the answer")) is (shows != "no")
+
+
+async def test_an_answer_outlasts_what_other_messages_do_not() -> None:
+    assert len(ANSWER_PAUSES) > len(EDIT_PAUSES) + 1
+    lost = [aiohttp.ServerDisconnectedError() for _ in range(len(EDIT_PAUSES) + 1)]
+    wire = Wire(*lost)
+    assert await deliver(wire.edit, Reply("the answer"), [0.0] * len(ANSWER_PAUSES))
+    assert len(wire.edits) == len(lost) + 1
 
 
 async def test_a_closed_connection_is_no_fault_of_a_conversation(

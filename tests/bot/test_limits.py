@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import simcord
-from stand_ins import HeldEngine, begin, in_line, last, said, until
+from stand_ins import HeldEngine, answer_of, begin, in_line, last, said, until
 
 from bot.asking import conversation
 from bot.asking.admission import Admission
@@ -88,6 +88,22 @@ class TestChannelsAndRoles:
         reader = server.add_member(simcord_env.create_user("rae"), roles=[role])
         assert said(await member.slash(channel, "ask", question=QUESTION)) == NOT_YOU
         assert ANSWER in said(await reader.slash(channel, "ask", question=QUESTION))
+
+    @pytest.mark.parametrize("label", ["More context", "Other passages (3)", "Follow up"])
+    async def test_no_button_gives_more_without_the_role(
+        self,
+        server: simcord.GuildHandle,
+        channel: simcord.ChannelHandle,
+        member: simcord.MemberActor,
+        desk: Desk,
+        label: str,
+    ) -> None:
+        answer = answer_of(await member.slash(channel, "ask", question=QUESTION))
+        role = server.create_role("readers")
+        await desk.state.servers.put(server.id, ServerSettings(roles=(role.id,)))
+        pressed = await member.click(answer, label=label)
+        assert said(pressed) == NOT_YOU
+        assert pressed.ephemeral
 
     async def test_what_one_server_sets_does_not_bind_another(
         self,
