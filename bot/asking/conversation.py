@@ -10,13 +10,13 @@ import structlog
 from bot.asking.desk import Desk
 from bot.asking.line import Turn
 from bot.asking.question import Question
-from bot.connection.deliver import ANSWER_PAUSES, LOST_FOR_GOOD, Edit, deliver
+from bot.connection.deliver import ANSWER_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, Edit, deliver
 from bot.faults import tell_fault
 from bot.logs import failure
 from bot.rendering.answer import render
 from bot.rendering.controls import controls, links
 from bot.rendering.reply import Reply
-from bot.rendering.words import IN_LINE
+from bot.rendering.words import IN_LINE, LOOKING
 from bot.state.database import StateError
 from bot.state.exchanges import Exchange
 from index import Explanation
@@ -24,7 +24,7 @@ from index import Explanation
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 PLACE_SECONDS = 2.5
-"""Between two looks at a question's place in line, and until Discord has taken one."""
+"""Between two looks at a question's place in line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,18 @@ class _Given:
     exchange: Exchange | None = None
 
 
-async def converse(desk: Desk, question: Question, edit: Edit) -> None:
-    """Answer an acknowledged question, or say plainly why not, by editing that one message."""
+async def converse(desk: Desk, question: Question, edit: Edit, *, acknowledged: bool) -> None:
+    """Answer a question, or say plainly why not, by the one message that `edit` makes or changes.
+
+    `acknowledged`: whether that message is there, and says "thinking…".
+    """
     started = time.perf_counter()
     try:
-        given = await _given(desk, question, edit)
+        given = await _given(desk, question, edit, 0 if acknowledged else None)
     except Exception as error:  # noqa: BLE001  # whatever it is, the member is told one true thing
         given = _Given(type(error).__name__, tell_fault(error, question.via))
     message = await deliver(edit, given.reply, ANSWER_PAUSES)
-    if message and given.exchange:
+    if given.exchange:
         await _place(desk, given.exchange, message)
     log.info(
         "question",
@@ -57,14 +60,8 @@ async def converse(desk: Desk, question: Question, edit: Edit) -> None:
     )
 
 
-async def _given(desk: Desk, question: Question, edit: Edit) -> _Given:
-    with desk.line.turn() as turn:
-        asking = asyncio.create_task(desk.ask(question.text, question.after))
-        try:
-            await _tell_place(turn, asking, edit)
-            explanation = await asking
-        finally:
-            asking.cancel()
+async def _given(desk: Desk, question: Question, edit: Edit, told: int | None) -> _Given:
+    explanation = await _explanation(desk, question, edit, told)
     answer = explanation.answer
     exchange = await _remember(desk, question, explanation)
     rows = links(answer)
@@ -76,16 +73,33 @@ async def _given(desk: Desk, question: Question, edit: Edit) -> _Given:
     )
 
 
-async def _tell_place(turn: Turn, asking: asyncio.Task[Explanation], edit: Edit) -> None:
-    """While others are answered first, say how many, whenever that changes."""
-    told = 0
+async def _explanation(desk: Desk, question: Question, edit: Edit, told: int | None) -> Explanation:
+    """What the engine finds; nothing said meanwhile is still on its way to Discord."""
+    with desk.line.turn() as turn:
+        asking = asyncio.create_task(desk.ask(question.text, question.after))
+        telling = asyncio.create_task(_tell_place(turn, asking, edit, told))
+        try:
+            await asyncio.wait({asking})
+        finally:
+            asking.cancel()
+    await telling
+    return asking.result()
+
+
+async def _tell_place(
+    turn: Turn, asking: asyncio.Task[Explanation], edit: Edit, told: int | None
+) -> None:
+    """Until there is an answer, say how many are answered first, whenever that changes.
+
+    `told` is what the member knows of that: nothing where there is no message yet.
+    """
     while not (await asyncio.wait({asking}, timeout=PLACE_SECONDS))[0]:
-        if turn.ahead in (0, told):
+        if turn.ahead == told:
             continue
         told = turn.ahead
         try:
-            async with asyncio.timeout(PLACE_SECONDS):
-                await edit(Reply(IN_LINE.format(ahead=told)))
+            async with asyncio.timeout(EDIT_SECONDS):
+                await edit(Reply(IN_LINE.format(ahead=told) if told else LOOKING))
         except (*LOST_FOR_GOOD, TimeoutError) as error:  # the answer matters, this does not
             log.info("place_lost", error=failure(error))
 
@@ -111,8 +125,12 @@ async def _remember(desk: Desk, question: Question, explanation: Explanation) ->
     return exchange
 
 
-async def _place(desk: Desk, exchange: Exchange, message: discord.Message) -> None:
+async def _place(desk: Desk, exchange: Exchange, message: discord.Message | None) -> None:
+    """Note where an answer stands; one that stands nowhere is forgotten."""
     try:
-        await desk.state.exchanges.place(exchange.name, message.channel.id, message.id)
+        if message:
+            await desk.state.exchanges.place(exchange.name, message.channel.id, message.id)
+        else:
+            await desk.state.exchanges.forget(exchange.name)
     except StateError as error:
         log.error("not_remembered", error=failure(error))  # noqa: TRY400  # the same

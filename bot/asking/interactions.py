@@ -36,4 +36,4 @@ async def ask_here(desk: Desk, interaction: discord.Interaction[Any], question: 
     if refused:
         await deliver(edit, refused)
     else:
-        await converse(desk, replace(question, private=private), edit)
+        await converse(desk, replace(question, private=private), edit, acknowledged=True)

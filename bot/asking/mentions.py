@@ -12,7 +12,8 @@ from bot.asking.admission import not_allowed
 from bot.asking.conversation import converse
 from bot.asking.desk import Desk
 from bot.asking.question import Question, author_of, own_role, words_of
-from bot.connection.deliver import LOST_FOR_GOOD, edit_of_message, send
+from bot.connection.deliver import deliver
+from bot.connection.one_reply import Channels, OneReply
 from bot.logs import failure
 from bot.rendering.reply import Reply
 from bot.state.database import StateError
@@ -20,7 +21,6 @@ from index import Before
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
-LOOKING = Reply("Looking it up…")
 HELP = Reply(
     "Mention me together with your question, or use `/ask`, and I'll look for the answer "
     "in the indexed documents and quote it. `/help` tells more."
@@ -29,9 +29,6 @@ UNREADABLE = Reply(
     "Discord doesn't show me the words of a reply to an answer of `/ask`. Press *Follow up* under "
     "that answer, or mention me in the reply."
 )
-NO_REPLY = 160002
-"""Discord's code for a reply by whom the history of the channel is hidden from."""
-
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -52,12 +49,9 @@ def question_in(message: discord.Message, bot_id: int) -> str | None:
 
 
 async def answer_message(
-    desk: Desk, message: discord.Message, bot_id: int, refused: set[int]
+    desk: Desk, message: discord.Message, bot_id: int, channels: Channels
 ) -> None:
-    """Reply to `message` if it asks something, then edit that reply into the answer.
-
-    `refused` holds the channels where the bot may not write, so that the log says it once each.
-    """
+    """Reply to `message` if it asks something; meanwhile the bot is seen typing."""
     question = question_in(message, bot_id)
     if question is None:
         return
@@ -69,11 +63,14 @@ async def answer_message(
         instead = desk.admission.refusal(asker, question) if question else _help(desk, message)
         if instead and message.guild and not desk.admission.may_be_told(asker):
             return
-        sent = await _reply(message, instead or LOOKING, refused)
-        if sent and not instead:
-            via = "mention" if message.guild else "direct_message"
-            asked = Question(question, asker, via, after=after)
-            await converse(desk, asked, edit_of_message(sent))
+        reply = OneReply(message, channels)
+        if instead:
+            await deliver(reply, instead)
+            return
+        channels.show_typing(message)
+        via = "mention" if message.guild else "direct_message"
+        asked = Question(question, asker, via, after=after)
+        await converse(desk, asked, reply, acknowledged=False)
 
 
 def _is_written(message: discord.Message, bot_id: int) -> bool:
@@ -98,7 +95,8 @@ def _help(desk: Desk, message: discord.Message) -> Reply:
     asker = author_of(message)
     if elsewhere := not_allowed(asker, desk.state.servers.of(asker.server)):
         return elsewhere
-    return UNREADABLE if message.reference and not message.content else HELP
+    unread = message.guild and message.reference and not message.content
+    return UNREADABLE if unread else HELP
 
 
 async def _followed(desk: Desk, message: discord.Message) -> Before | None:
@@ -112,29 +110,3 @@ async def _followed(desk: Desk, message: discord.Message) -> Before | None:
         log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
         return None
     return exchange.before if exchange else None
-
-
-async def _reply(
-    message: discord.Message, reply: Reply, refused: set[int]
-) -> discord.Message | None:
-    channel = message.channel
-    try:
-        sent = await _send(message, reply)
-    except LOST_FOR_GOOD as error:
-        if not isinstance(error, discord.Forbidden) or channel.id not in refused:
-            log.warning("cannot_reply", channel=channel.id, error=failure(error))
-        if isinstance(error, discord.Forbidden):
-            refused.add(channel.id)
-        return None
-    refused.discard(channel.id)
-    return sent
-
-
-async def _send(message: discord.Message, reply: Reply) -> discord.Message:
-    """Send as a reply, or beside it where Discord lets the bot write and not read what was."""
-    try:
-        return await send(message.channel, reply, message, nonce=str(message.id))
-    except discord.HTTPException as error:
-        if error.code != NO_REPLY:
-            raise
-        return await send(message.channel, reply, None, nonce=str(message.id))

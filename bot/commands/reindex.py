@@ -132,7 +132,7 @@ async def _tell_later(desk: Desk, interaction: discord.Interaction[Any], reply: 
     """Discord takes no more edits: say it in a message of the channel, or where admins look."""
     if isinstance(interaction.channel, discord.abc.Messageable):
         try:
-            await send(interaction.channel, reply, None, nonce=str(interaction.id))
+            await send(interaction.channel, reply, nonce=str(interaction.id))
         except LOST_FOR_GOOD as error:
             log.warning("report_undeliverable", error=failure(error))
             if may_be_done(error):

@@ -30,6 +30,7 @@ from bot.connection.deliver import (
     deliver,
     edit_of_response,
 )
+from bot.connection.one_reply import Channels
 from bot.connection.sync import sync_commands
 from bot.controls.delete import forget_deleted
 from bot.controls.route import answer_control
@@ -103,7 +104,7 @@ class Client(discord.AutoShardedClient):
             self.tree.add_command(command(desk))
         self._ready_since: float | None = None
         self._desk = desk
-        self._refused_channels: set[int] = set()
+        self._channels = Channels()
         self._tasks: list[asyncio.Task[None]] = []
         self._tried_shards: set[int] = set()
 
@@ -138,7 +139,7 @@ class Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """A message in a server or a direct one: answer it if it asks the bot."""
         if self.user:
-            await answer_message(self._desk, message, self.user.id, self._refused_channels)
+            await answer_message(self._desk, message, self.user.id, self._channels)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A button was pressed, a menu or a form used; commands come by the tree."""

@@ -37,6 +37,11 @@ LOST_FOR_GOOD = (*FAILURES, RuntimeError)
 PRESSED = "pressed"
 """Noted of an interaction that is answered by an edit of the message it stands under."""
 
+
+class Unwritable(RuntimeError):
+    """The bot may not write there, as the log has said."""
+
+
 ALREADY_ACKNOWLEDGED = 40060
 TOKEN_EXPIRED = 50027
 TOO_MANY_REQUESTS = 429
@@ -158,6 +163,8 @@ async def _deliver(
     """Deliver, in the words of a fault where Discord refuses these; logs and raises the failure."""
     try:
         return await until_certain(pauses, EDIT_SECONDS, lambda: edit(reply))
+    except Unwritable:
+        raise
     except LOST_FOR_GOOD as error:
         if _is_gone(error):
             log.warning("answer_undeliverable", error=failure(error))
@@ -243,13 +250,23 @@ def edit_of_posted(client: discord.Client, channel: int, message: int) -> Edit:
     return edit
 
 
-async def send(
-    channel: discord.abc.Messageable, reply: Reply, answering: discord.Message | None, nonce: str
-) -> discord.Message:
-    """Send one message, as a reply where `answering` is given, without pinging its author.
+async def send(channel: discord.abc.Messageable, reply: Reply, nonce: str) -> discord.Message:
+    """Send one message, with as many tries as it takes within some seconds.
 
-    Pings none but the role that `reply` says. The same `nonce` on every try keeps Discord from
-    posting twice. Raises the last failure.
+    The same `nonce` on every try keeps Discord from posting twice. Raises the last failure.
+    """
+    return await until_certain(
+        ACKNOWLEDGE_PAUSES, EDIT_SECONDS, lambda: post(channel, reply, None, nonce)
+    )
+
+
+def post(
+    channel: discord.abc.Messageable, reply: Reply, answering: discord.Message | None, nonce: str
+) -> Awaitable[discord.Message]:
+    """Post one message, as a reply where `answering` is given, without pinging its author.
+
+    Pings none but the role that `reply` says. Of two with one `nonce` Discord posts the first, and
+    gives that one for both.
     """
     options: dict[str, Any] = {"nonce": nonce, "allowed_mentions": NO_MENTIONS}
     if reply.pings:
@@ -261,8 +278,4 @@ async def send(
     if answering:
         options["reference"] = answering.to_reference(fail_if_not_exists=False)
         options["mention_author"] = False
-
-    def post() -> Awaitable[discord.Message]:
-        return channel.send(reply.content, suppress_embeds=True, **options)
-
-    return await until_certain(ACKNOWLEDGE_PAUSES, EDIT_SECONDS, post)
+    return channel.send(reply.content, suppress_embeds=True, **options)

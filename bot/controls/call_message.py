@@ -63,7 +63,7 @@ async def post_once(
     if taken := await _claim(desk, interaction, exchange.name):
         return taken
     try:
-        posted = await send(there, message, None, nonce=exchange.name)
+        posted = await send(there, message, nonce=exchange.name)
     except LOST_FOR_GOOD as error:
         log.warning("call_not_posted", error=failure(error))
         return await _not_posted(desk, exchange, error)

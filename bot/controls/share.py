@@ -42,7 +42,7 @@ SHARING = Reply(
 CANNOT_LOOK = Reply(
     "I can't look whether this was shared already. If you don't see it here, please ask again."
 )
-NOT_NOW = Reply("Many questions at once: I'm busy. Please press Share again in a minute.")
+NOT_NOW = Reply("I couldn't check this in time to share it. Please press Share again in a minute.")
 
 
 async def share(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:

@@ -20,6 +20,7 @@ TOO_LONG = (
 )
 TOO_MANY_CALLS = "You called for a person often just now. Please try again in {minutes} min."
 HELPERS_BUSY = "The helpers were called often just now. Please try again in an hour."
+LOOKING = "Looking it up…"
 IN_LINE = "Looking it up… {ahead} before you in line."
 FORGOTTEN = "I no longer remember this answer, so I can't do that. Please ask again."
 CHANGED = "The documents have changed since, so I won't show that any more. Please ask again."

@@ -77,7 +77,7 @@ async def post_notices(
     while True:
         notice = await notices.first()
         try:
-            await send(channel, notice.reply, None, notice.nonce)
+            await send(channel, notice.reply, notice.nonce)
             usable = True
         except FAILURES as error:
             if not is_certain(error):

@@ -17,7 +17,7 @@ from bot.asking.line import Line
 from bot.asking.question import Asker, Question
 from bot.faults import Busy
 from bot.rendering.reply import Reply
-from bot.rendering.words import IN_LINE, NOT_YOU, SERVER_BUSY
+from bot.rendering.words import IN_LINE, LOOKING, NOT_YOU, SERVER_BUSY
 from bot.settings import DiscordSettings
 from bot.state.servers import ServerSettings
 
@@ -202,7 +202,7 @@ class TestTheLine:
                 return SimpleNamespace(id=number, channel=SimpleNamespace(id=1))
 
             question = Question(f"who is {number}?", Asker(7, None, (1,)), "slash")
-            await conversation.converse(desk, question, edit)
+            await conversation.converse(desk, question, edit, acknowledged=True)
 
         asking = [asyncio.create_task(ask(number)) for number in range(3)]
         await until(lambda: all(told[1:]))
@@ -212,7 +212,7 @@ class TestTheLine:
         await asyncio.gather(*asking)
         assert all(ANSWER in each[-1] for each in told)
 
-    async def test_a_place_that_discord_does_not_take_holds_no_answer_up(
+    async def test_who_sees_nothing_yet_is_told_that_it_is_looked_up(
         self, desk: Desk, held_engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(conversation, "PLACE_SECONDS", 0.05)
@@ -220,18 +220,61 @@ class TestTheLine:
         told: list[str] = []
 
         async def edit(reply: Reply) -> Any:
+            told.append(reply.content)
+            return SimpleNamespace(id=1, channel=SimpleNamespace(id=1))
+
+        question = Question("who?", Asker(7, None, (1,)), "mention")
+        asking = asyncio.create_task(
+            conversation.converse(desk, question, edit, acknowledged=False)
+        )
+        await until(lambda: bool(told))
+        held_engine.let_ask.set()
+        await asking
+        assert told[0] == LOOKING
+        assert ANSWER in told[1]
+        assert len(told) == 2
+
+    async def test_a_place_that_discord_does_not_take_holds_no_answer_up_for_ever(
+        self, desk: Desk, held_engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(conversation, "PLACE_SECONDS", 0.05)
+        monkeypatch.setattr(conversation, "EDIT_SECONDS", 0.2)
+        told = await self.two_answers(desk, held_engine, discord_takes=3600)
+        assert [ANSWER in each for each in told] == [False, True, True]
+
+    async def test_an_answer_waits_for_what_discord_is_still_taking(
+        self, desk: Desk, held_engine: HeldEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Else that would be shown in its place."""
+        monkeypatch.setattr(conversation, "PLACE_SECONDS", 0.05)
+        told = await self.two_answers(desk, held_engine, discord_takes=0.3)
+        assert told[0] == "on its way"
+        assert ANSWER in told[1]  # of the first, which no one is before
+        assert told[2] == IN_LINE.format(ahead=1)
+        assert ANSWER in told[3]
+
+    @staticmethod
+    async def two_answers(desk: Desk, engine: HeldEngine, discord_takes: float) -> list[str]:
+        """What two are told of whom the second waits, where news take Discord some seconds."""
+        await desk.open()
+        told: list[str] = []
+
+        async def edit(reply: Reply) -> Any:
             if reply.content == IN_LINE.format(ahead=1):
-                told.append("hangs")
-                await asyncio.sleep(3600)
+                told.append("on its way")
+                await asyncio.sleep(discord_takes)
             told.append(reply.content)
             return SimpleNamespace(id=1, channel=SimpleNamespace(id=1))
 
         question = Question("who?", Asker(7, None, (1,)), "slash")
-        asking = [asyncio.create_task(conversation.converse(desk, question, edit)) for _ in "ab"]
-        await until(lambda: told == ["hangs"])
-        held_engine.let_ask.set()
+        asking = [
+            asyncio.create_task(conversation.converse(desk, question, edit, acknowledged=True))
+            for _ in "ab"
+        ]
+        await until(lambda: told == ["on its way"])
+        engine.let_ask.set()
         await asyncio.gather(*asking)
-        assert [ANSWER in each for each in told] == [False, True, True]
+        return told
 
     def test_places_move_up_and_a_full_line_takes_no_one(self) -> None:
         line = Line(2, 2)
@@ -267,3 +310,24 @@ class TestFifty:
         told = [message.content for message in channel.history()]
         assert all(ANSWER in one for one in told)
         assert [one.rpartition(" ")[2] for one in told] == [f"{n}?" for n in range(50)]
+
+    async def test_fifty_mentions_at_once_get_one_reply_each(
+        self,
+        simcord_env: simcord.Env,
+        server: simcord.GuildHandle,
+        channel: simcord.ChannelHandle,
+        desk: Desk,
+        held_engine: HeldEngine,
+    ) -> None:
+        assert simcord_env.bot.user
+        for number in range(50):
+            one = server.add_member(simcord_env.create_user(f"m{number}"))
+            words = f"<@{simcord_env.bot.user.id}> who is {number}?"
+            await begin(one.send(channel, words), in_line(desk, number + 1))
+        held_engine.let_ask.set()
+        await simcord_env.settle()
+        asked = [one.id for one in channel.history() if not one.author.bot]
+        replies = [one for one in channel.history() if one.author.bot]
+        assert {one.reference.message_id for one in replies if one.reference} == set(asked)
+        assert all(ANSWER in one.content for one in replies)
+        assert len(replies) == len(asked) == 50

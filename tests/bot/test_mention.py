@@ -5,8 +5,9 @@ from collections.abc import Callable
 import discord
 import pytest
 import simcord
-from stand_ins import last, sent
+from stand_ins import last
 
+from bot.asking import conversation
 from bot.asking.desk import Desk
 from bot.asking.mentions import HELP
 from bot.state.servers import ServerSettings
@@ -20,7 +21,7 @@ def bot_mention(env: simcord.Env) -> str:
 
 
 @pytest.mark.parametrize("form", ["{0} {1}", "{1} {0}", "hey {0}, {1}?"])
-async def test_a_mention_anywhere_gets_one_reply_that_becomes_the_answer(
+async def test_a_mention_anywhere_is_answered_by_one_reply(
     simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
     member: simcord.MemberActor,
@@ -29,12 +30,11 @@ async def test_a_mention_anywhere_gets_one_reply_that_becomes_the_answer(
     before = len(simcord_env.http_requests)
     asked = await member.send(channel, form.format(bot_mention(simcord_env), QUESTION))
     calls = simcord_env.http_requests[before:]
-    assert [call.method for call in calls] == ["POST", "PATCH"]
-    first, edit = sent(simcord_env, "POST", "PATCH")
-    assert first["content"] == "Looking it up…"
-    assert first["enforce_nonce"]
-    assert first["allowed_mentions"] == {"parse": [], "replied_user": False}
-    assert edit["allowed_mentions"]["parse"] == []
+    assert [call.path.rpartition("/")[2] for call in calls] == ["typing", "messages"]
+    body = calls[-1].json
+    assert body
+    assert body["enforce_nonce"]
+    assert body["allowed_mentions"] == {"parse": [], "replied_user": False}
     question, reply = channel.history()
     assert question.id == asked.id
     assert reply.reference
@@ -96,14 +96,15 @@ async def test_a_passing_failure_to_reply_hides_no_later_refusal(
     logs: Callable[[], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.connection.deliver.ACKNOWLEDGE_PAUSES", (0.0,))
+    monkeypatch.setattr(conversation, "ANSWER_PAUSES", (0.0,))
     for status, code in ((503, 0), (503, 0), (403, 50013), (403, 50013)):
         simcord_env.inject_error(
             "POST", "/channels/*/messages", status=status, code=code, message="no"
         )
         await member.send(channel, f"{bot_mention(simcord_env)} {QUESTION}")
     lines = [line for line in logs().splitlines() if "event=cannot_reply" in line]
-    assert ["Forbidden" in line for line in lines] == [False, False, True]
+    assert ["Forbidden" in line for line in lines] == [True]
+    assert logs().count("event=answer_undeliverable") == 2
 
 
 async def test_no_privileged_intent_is_asked_for(simcord_env: simcord.Env) -> None:
@@ -169,3 +170,13 @@ async def test_where_the_history_is_hidden_it_answers_beside_the_question(
     await member.send(channel, f"{bot_mention(simcord_env)} {QUESTION}")
     assert "Jürgen Stock" in last(channel).content
     assert last(channel).reference is None
+
+
+async def test_a_direct_message_that_forwards_another_gets_help(
+    simcord_env: simcord.Env,
+) -> None:
+    ann = simcord_env.create_user("ann")
+    first = await ann.send_dm("who leads interpol")
+    forward = {"type": 1, "channel_id": str(ann.dm_channel.id), "message_id": str(first.id)}
+    await ann.send_dm("", reference=forward)
+    assert last(ann.dm_channel).content == HELP.content

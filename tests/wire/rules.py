@@ -22,6 +22,7 @@ ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 FOLLOWUP = "/webhooks/{webhook_id}/{webhook_token}"
 WEBHOOK_MESSAGE = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 MESSAGES = "/channels/{channel_id}/messages"
+TYPING = "/channels/{channel_id}/typing"
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 
 MESSAGE_ROUTES = {

@@ -1,10 +1,12 @@
 """Answers that get lost, late or refused on the way: one true message, never two, never none."""
 
+import asyncio
+
 import pytest
 
 from . import faults, rules
 from .components import numbered
-from .discord_server import DiscordServer, until
+from .discord_server import QUIET_SECONDS, DiscordServer, until
 from .faults import Fault
 from .payloads import BOT, CHANNEL_ID, MANAGER, Json, snowflake
 from .state import Message
@@ -12,6 +14,7 @@ from .state import Message
 QUESTION = "Who is the Secretary General of INTERPOL?"
 ANSWER = "Secretary General Jürgen Stock"
 WAIT_SECONDS = 1.5
+OUTAGE_SECONDS = 25.0
 CANCEL: Json = {"type": 2, "style": 4, "label": "Cancel", "custom_id": "quoth:cancel:0123"}
 """A button of a reindex that has long ended."""
 
@@ -40,6 +43,11 @@ ON_EDIT: dict[str, list[Fault]] = {
 }
 
 
+ON_TYPING: dict[str, list[Fault]] = {
+    "Discord has errors": [faults.server_error(503)],
+    "Discord asks to wait": [faults.rate_limited(QUIET_SECONDS / 2)],
+    "it is slow": [faults.delayed(QUIET_SECONDS / 2)],
+}
 ON_SEND = {trouble: ON_EDIT[trouble] for trouble in [*list(ON_EDIT)[:5], "Discord has errors"]}
 
 
@@ -90,28 +98,45 @@ async def test_a_mention_is_answered_once_when_on_sending(
     assert running.replies(question) == [reply]
 
 
-@pytest.mark.parametrize("trouble", ON_SEND)
-async def test_a_mention_gets_its_answer_when_on_editing(
+async def test_a_mention_waits_as_long_as_discord_asks(running: DiscordServer) -> None:
+    posts = ("POST", rules.MESSAGES)
+    running.faults.put(*posts, faults.rate_limited(WAIT_SECONDS))
+    before = len(running.requests(*posts))
+    question = await running.mention(QUESTION)
+    reply = await running.reply(question, ANSWER)
+    assert running.replies(question) == [reply]
+    refused, done = running.requests(*posts)[before:]
+    assert done.at - refused.at >= WAIT_SECONDS
+
+
+@pytest.mark.parametrize("trouble", ON_TYPING)
+async def test_no_answer_waits_for_the_bot_to_be_seen_typing(
     running: DiscordServer, trouble: str
 ) -> None:
-    running.faults.put("PATCH", rules.MESSAGE, *ON_SEND[trouble])
+    running.faults.put("POST", rules.TYPING, *ON_TYPING[trouble])
     question = await running.mention(QUESTION)
     reply = await running.reply(question, ANSWER)
     await running.quiet()
     assert running.replies(question) == [reply]
 
 
-@pytest.mark.parametrize("doing", [("POST", rules.MESSAGES), ("PATCH", rules.MESSAGE)])
-async def test_a_mention_waits_as_long_as_discord_asks(
-    running: DiscordServer, doing: tuple[str, str]
+@pytest.mark.parametrize("acts", [True, False])
+async def test_an_outage_longer_than_most_does_not_end_in_thinking(
+    running: DiscordServer,
+    acts: bool,  # noqa: FBT001  # of two
 ) -> None:
-    running.faults.put(*doing, faults.rate_limited(WAIT_SECONDS))
-    before = len(running.requests(*doing))
+    """Neither where Discord does nothing in it, nor where its answers alone are lost."""
+    asked = await running.interaction("ask", {"question": QUESTION})
+    await until(lambda: bool(asked.shown), "the acknowledgement")
+    running.faults.outage = faults.lost_answer(503) if acts else faults.server_error(503)
     question = await running.mention(QUESTION)
+    await asyncio.sleep(OUTAGE_SECONDS)
+    running.faults.outage = None
+    assert ANSWER in await running.final(asked)
     reply = await running.reply(question, ANSWER)
+    await running.quiet()
+    assert [message.thinking for message in asked.shown] == [False]
     assert running.replies(question) == [reply]
-    refused, done = running.requests(*doing)[before:]
-    assert done.at - refused.at >= WAIT_SECONDS
 
 
 @pytest.mark.parametrize("trouble", ["its answer is lost", "the connection drops before it"])

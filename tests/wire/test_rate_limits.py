@@ -47,6 +47,7 @@ IN_USE: dict[Route, Act] = {
     ("DELETE", rules.ORIGINAL): features.delete,
     ("POST", rules.FOLLOWUP): features.call,
     ("POST", rules.MESSAGES): features.mention,
+    ("POST", rules.TYPING): features.mention,
     ("GET", rules.MESSAGES): features.call_again,
     ("PATCH", rules.MESSAGE): features.withdraw,
 }
@@ -158,7 +159,7 @@ async def test_a_wait_everywhere_that_our_patience_ends_in_does_not_last_for_eve
         await discord.quiet(WAIT_SECONDS)
         discord.faults.put(*features.POST, faults.rate_limited(WAIT_SECONDS, everywhere=True))
         channel = client.get_partial_messageable(int(CHANNEL_ID))
-        await send(channel, Reply("told"), None, nonce="1")
+        await send(channel, Reply("told"), nonce="1")
     assert [message.plain for message in discord.api.messages.values()] == ["told"]
 
 
