@@ -10,6 +10,7 @@ from bot.rendering.words import (
     ELSEWHERE,
     HELPERS_BUSY,
     NOT_YOU,
+    NOWHERE,
     SERVER_BUSY,
     TOO_FAST,
     TOO_LONG,
@@ -71,8 +72,9 @@ class Admission:
 def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
     """Why someone may not ask in that channel, or at all, by what the server's admins set."""
     if settings.channels and not set(settings.channels) & set(asker.channels):
-        places = " ".join(f"<#{channel}>" for channel in settings.channels[:10])
-        return Reply(ELSEWHERE.format(places=places))
+        left = [one for one in settings.channels if one in asker.known or not asker.known]
+        places = " ".join(f"<#{channel}>" for channel in left[:10])
+        return Reply(ELSEWHERE.format(places=places) if places else NOWHERE)
     if settings.roles and not set(settings.roles) & set(asker.roles):
         return Reply(NOT_YOU)
     return None

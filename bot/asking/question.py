@@ -19,13 +19,15 @@ TAG = re.compile(
 class Asker:
     """Who asks and where, by ids. `channels` are the channel and, of a thread, the one it is in.
 
-    `server` is None in direct messages. `roles` are the member's.
+    `server` is None in direct messages. `roles` are the member's. `known` are the channels that the
+    server has, where that is known.
     """
 
     member: int
     server: int | None
     channels: tuple[int, ...]
     roles: tuple[int, ...] = ()
+    known: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,15 @@ def asker_of(interaction: discord.Interaction[Any]) -> Asker:
     """Who used a command, button or form, and where."""
     user = interaction.user
     channels = _with_parent(interaction.channel_id, interaction.channel)
-    return Asker(user.id, interaction.guild_id, channels, _roles(user))
+    known = _channels(interaction.guild)
+    return Asker(user.id, interaction.guild_id, channels, _roles(user), known)
 
 
 def author_of(message: discord.Message) -> Asker:
     """Who wrote a message, and where."""
     author, server = message.author, message.guild.id if message.guild else None
     channels = _with_parent(message.channel.id, message.channel)
-    return Asker(author.id, server, channels, _roles(author))
+    return Asker(author.id, server, channels, _roles(author), _channels(message.guild))
 
 
 def words_of(message: discord.Message, bot_id: int) -> str:
@@ -96,6 +99,10 @@ def own_role(message: discord.Message) -> int | None:
 def _roles(user: discord.abc.User) -> tuple[int, ...]:
     """Ids of a member's roles, also while the server itself is not known yet."""
     return tuple(user._roles) if isinstance(user, discord.Member) else ()  # noqa: SLF001  # `roles` leaves out what it cannot name
+
+
+def _channels(server: discord.Guild | None) -> frozenset[int]:
+    return frozenset(one.id for one in server.channels) if server else frozenset()
 
 
 def _with_parent(channel: int | None, known: object) -> tuple[int, ...]:

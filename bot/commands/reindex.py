@@ -110,22 +110,20 @@ async def show_progress(
     every_seconds: float = PROGRESS_SECONDS,
 ) -> None:
     """Edit the message when there is news, until the build is done or edits come too late."""
-    shown = None
+    shown, lost = None, False
     while not building.done():
         late = discord.utils.utcnow() >= editable_until
         news = OUT_OF_TIME if late else render_stage(desk.upkeep.stage, desk.upkeep.build)
         if shown not in (news, OUT_OF_TIME):
             shown = news
-            await _show(edit, news)
+            try:
+                async with asyncio.timeout(PROGRESS_EDIT_SECONDS):
+                    await edit(news)
+            except LOST_FOR_GOOD as error:  # the report matters, this does not
+                if not lost:
+                    log.info("progress_lost", error=failure(error))
+                lost = True
         await asyncio.wait({building}, timeout=every_seconds)
-
-
-async def _show(edit: Callable[[Reply], Awaitable[object]], news: Reply) -> None:
-    try:
-        async with asyncio.timeout(PROGRESS_EDIT_SECONDS):
-            await edit(news)
-    except LOST_FOR_GOOD as error:  # the report matters, this does not
-        log.info("progress_lost", error=failure(error))
 
 
 async def _tell_later(desk: Desk, interaction: discord.Interaction[Any], reply: Reply) -> None:

@@ -11,6 +11,10 @@ ABSTAINED: dict[Abstention, str] = {
 SOURCES_DIFFER = "The sources give different answers: compare them."
 CLOSEST = "The closest passage, which may not answer it:"
 ELSEWHERE = "I answer questions in these channels of this server: {places}"
+NOWHERE = (
+    "The channels where I answer questions are gone from this server. Its admins can choose others "
+    "with `/settings`."
+)
 NOT_YOU = "Only members with certain roles may ask me here. This server's admins choose which."
 TOO_FAST = "That was quick! Please ask again in {seconds} s."
 SERVER_BUSY = "Many questions from this server just now. Please ask again in a minute."

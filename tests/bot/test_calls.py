@@ -256,6 +256,24 @@ async def test_of_two_helpers_at_one_button_one_gets_it_and_the_other_is_told_wh
     assert told(channel, people.hetty).content == f"{people.hal.mention} has taken this already."
 
 
+async def test_of_two_who_call_it_solved_at_once_both_are_right(
+    simcord_env: simcord.Env,
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    call: discord.Message,
+    people: People,
+) -> None:
+    await people.hal.click(call, label="I'll take it")
+    taken = again(channel, call)
+    async with memory_held(desk) as waiting:
+        await begin(people.ann.click(taken, label="Solved"), lambda: waiting() == 1)
+        await begin(people.hal.click(taken, label="Solved"), lambda: waiting() == 2)
+    await simcord_env.settle()
+    assert state(again(channel, call)) == f"-# Solved by {people.hal.mention}."
+    assert len(calls(channel)) == 1
+    assert not channel.history(viewer=people.ann)[-1].flags.ephemeral
+
+
 async def test_members_who_are_no_helpers_are_refused_politely(
     channel: simcord.ChannelHandle, people: People, call: discord.Message
 ) -> None:

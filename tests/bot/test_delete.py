@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 import discord
 import pytest
 import simcord
-from stand_ins import HeldEngine, answer_of, last, said
+from people import People
+from stand_ins import HeldEngine, answer_of, begin, last, memory_held, said
 
 from bot.asking.desk import Desk
 from bot.controls.delete import ASKER_FORGOTTEN, NOT_YOURS
@@ -82,6 +83,22 @@ async def test_another_member_is_refused_privately(
     assert pressed.ephemeral
     assert said(pressed) == NOT_YOURS.content
     assert answer.id in [message.id for message in channel.history()]
+
+
+async def test_pressed_by_two_at_once_it_goes_and_no_one_is_told_of_a_fault(
+    simcord_env: simcord.Env,
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    people: People,
+    answer: discord.Message,
+) -> None:
+    async with memory_held(desk) as waiting:
+        await begin(people.ann.click(answer, label="Delete"), lambda: waiting() == 1)
+        await begin(people.kim.click(answer, label="Delete"), lambda: waiting() == 2)
+    await simcord_env.settle()
+    for viewer in (people.ann, people.kim):
+        assert channel.history(viewer=viewer) == []
+    assert await desk.state.exchanges.find_by_message(answer.id) is None
 
 
 @pytest.mark.parametrize("who", ["moderator", "admin"])

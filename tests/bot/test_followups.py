@@ -225,6 +225,22 @@ async def test_an_abstention_offers_to_rephrase_with_the_words_of_before(
     assert "Jürgen Stock" in said(given)
 
 
+async def test_one_can_rephrase_after_a_restart(
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    restart: Callable[[], Awaitable[Desk]],
+) -> None:
+    asked = await member.slash(channel, "ask", question=UNANSWERED)
+    assert asked.response
+    await restart()
+    form = await member.click(asked.response.message, label="Rephrase")
+    assert form.modal
+    assert form.modal["components"][0]["component"]["value"] == UNANSWERED
+    await restart()
+    given = await member.submit_modal(form, {FIELD: "who is the secretary general of interpol"})
+    assert "Jürgen Stock" in said(given)
+
+
 async def test_a_follow_up_is_held_to_the_channels_that_were_set_since(
     answer: simcord.InteractionResult,
     member: simcord.MemberActor,
@@ -233,9 +249,10 @@ async def test_a_follow_up_is_held_to_the_channels_that_were_set_since(
 ) -> None:
     assert answer.response
     form = await member.click(answer.response.message, label="Follow up")
-    await desk.state.servers.put(server.id, ServerSettings(channels=(1,)))
+    other = server.create_text_channel("elsewhere")
+    await desk.state.servers.put(server.id, ServerSettings(channels=(other.id,)))
     given = await member.submit_modal(form, {FIELD: NEXT})
-    assert "<#1>" in said(given)
+    assert f"<#{other.id}>" in said(given)
     assert given.ephemeral
 
 
@@ -264,6 +281,20 @@ async def test_other_passages_are_shown_to_who_presses_alone(
     assert label == f"Other passages ({len(others)})"
     assert said(shown).count("\n-# ") == len(others)
     assert "**" not in said(shown)
+
+
+@pytest.mark.parametrize("label", ["More context", "Other passages"])
+async def test_more_of_the_documents_is_shown_after_a_restart_as_before(
+    answer: simcord.InteractionResult,
+    member: simcord.MemberActor,
+    restart: Callable[[], Awaitable[Desk]],
+    label: str,
+) -> None:
+    assert answer.response
+    (whole,) = [one for one in labels(answer.response) if one.startswith(label)]
+    before = said(await member.click(answer.response.message, label=whole))
+    await restart()
+    assert said(await member.click(answer.response.message, label=whole)) == before
 
 
 class TestWhatIsGone:

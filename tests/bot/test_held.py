@@ -48,6 +48,13 @@ async def ask_held(
     await begin(member.slash(channel, "ask", question="one"), lambda: engine.asked == ["one"])
 
 
+async def kept(desk: Desk) -> int:
+    """How many questions are remembered."""
+    count = "SELECT count(*) FROM exchanges"
+    found = await desk.state._database.run(lambda file: file.execute(count).fetchone())
+    return int(found[0])
+
+
 async def test_the_acknowledgement_does_not_wait_for_the_answer(
     simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
@@ -236,3 +243,37 @@ class TestLoading:
         assert held_engine.builds == 1
         assert (await desk.ask("who?")).answer.answered
         await desk.close(1)
+
+
+async def test_a_channel_that_is_deleted_under_its_questions_leaves_no_fault_and_nothing_kept(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+    logs: Callable[[], str],
+) -> None:
+    assert simcord_env.bot.user
+    assert isinstance(desk.engine, HeldEngine)
+    await ask_held(channel, member, desk.engine)
+    words = f"<@{simcord_env.bot.user.id}> two"
+    await begin(member.send(channel, words), in_line(desk, 2))
+    simcord_env.backend.delete_channel(channel.id)
+    desk.engine.let_ask.set()
+    await simcord_env.settle()
+    assert logs().count("event=answer_undeliverable") == 2
+    assert "event=failed" not in logs()
+    assert await kept(desk) == 0
+
+
+async def test_an_answer_whose_message_was_deleted_under_the_question_is_not_kept(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+    held_engine: HeldEngine,
+) -> None:
+    await ask_held(channel, member, held_engine)
+    simcord_env.inject_error("PATCH", "/webhooks/*", status=404, code=10008, message="gone")
+    held_engine.let_ask.set()
+    await simcord_env.settle()
+    assert await kept(desk) == 0

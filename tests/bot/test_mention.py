@@ -5,11 +5,12 @@ from collections.abc import Callable
 import discord
 import pytest
 import simcord
-from stand_ins import last
+from stand_ins import last, said
 
 from bot.asking import conversation
 from bot.asking.desk import Desk
 from bot.asking.mentions import HELP
+from bot.rendering.words import NOWHERE
 from bot.state.servers import ServerSettings
 
 QUESTION = "who is the secretary general of interpol"
@@ -142,6 +143,21 @@ async def test_where_it_may_not_be_asked_it_says_so_once_a_minute(
         await member.send(channel, f"{bot_mention(simcord_env)} {words}")
     said = [one.content for one in channel.history() if one.author.bot]
     assert said == [f"I answer questions in these channels of this server: <#{other.id}>"]
+
+
+async def test_of_the_channels_where_it_may_be_asked_those_that_are_left_are_named(
+    simcord_env: simcord.Env,
+    server: simcord.GuildHandle,
+    channel: simcord.ChannelHandle,
+    member: simcord.MemberActor,
+    desk: Desk,
+) -> None:
+    left, gone = server.create_text_channel("left"), server.create_text_channel("gone")
+    simcord_env.backend.delete_channel(gone.id)
+    await desk.state.servers.put(server.id, ServerSettings(channels=(gone.id, left.id)))
+    assert said(await member.slash(channel, "ask", question=QUESTION)).endswith(f": <#{left.id}>")
+    await desk.state.servers.put(server.id, ServerSettings(channels=(gone.id,)))
+    assert said(await member.slash(channel, "ask", question=QUESTION)) == NOWHERE
 
 
 async def test_whoever_asks_too_fast_is_told_once(

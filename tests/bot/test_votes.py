@@ -7,7 +7,8 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from stand_ins import HeldEngine, answer_of, labels, memory_held, said
+from people import People
+from stand_ins import HeldEngine, answer_of, begin, labels, memory_held, said, told
 
 from bot.asking.desk import Desk
 from bot.controls.votes import HELPED, NOT_HELPED
@@ -76,6 +77,22 @@ async def test_anyone_who_sees_an_answer_may_vote_once_and_the_last_vote_counts(
     form = await zoe.click(answer, label="Not helpful")
     await zoe.submit_modal(form, {"reason": "outdated"})
     assert await desk.state.votes.tally() == Tally(1, 1)
+
+
+async def test_of_two_who_vote_at_once_both_count(
+    simcord_env: simcord.Env,
+    desk: Desk,
+    channel: simcord.ChannelHandle,
+    answer: discord.Message,
+    people: People,
+) -> None:
+    async with memory_held(desk) as waiting:
+        for waits, who in enumerate((people.ann, people.zoe, people.zoe), 1):
+            await begin(who.click(answer, label="Helpful"), lambda waits=waits: waiting() == waits)  # type: ignore[misc]
+    await simcord_env.settle()
+    assert await desk.state.votes.tally() == Tally(2, 0)
+    for who in (people.ann, people.zoe):
+        assert told(channel, who).content == HELPED.content
 
 
 async def test_not_helpful_asks_for_a_reason_and_for_no_words_unless_these_are_kept(
