@@ -10,7 +10,7 @@ from bot.commands.reindex import PROGRESS_SECONDS
 from bot.state.servers import ServerSettings
 from bot.upkeep.unasked import reindex_unasked
 from bot.upkeep.watch import WHY
-from pictures.asking import WHO
+from pictures.asking import NEAR_MISS, WHO
 from pictures.drawing import Shot
 from pictures.room import HELD_SECONDS, LIBRARY, Room, reindex
 from pictures.scenes import Chapter
@@ -156,10 +156,17 @@ async def status(room: Room) -> Shot:
 
 @ADMINS.scene("Why this answer?", "passages considered … 1 shown")
 async def why(room: Room) -> Shot:
-    """On the menu of an answer, or `/why` with a question: what was considered, and what cut it."""
+    """On the menu of an answer: every passage that was considered, and what cut it."""
     given = await room.ann.slash(room.channel, "ask", question=WHO)
     told = await room.kim.context_menu(room.channel, "Why this answer?", given.response.message)
     return Shot(room.channel, room.kim, told)
+
+
+@ADMINS.scene("/why", "Not answered: no passage was likely enough")
+async def why_command(room: Room) -> Shot:
+    """The same of any question, without an answer for members to see."""
+    given = await room.kim.slash(room.channel, "why", question=NEAR_MISS)
+    return Shot(room.channel, room.kim, given)
 
 
 @ADMINS.scene("/settings", "Where I may be asked: everywhere.")

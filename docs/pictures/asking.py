@@ -8,7 +8,7 @@ from bot.state.servers import ServerSettings
 from pictures.drawing import Shot
 from pictures.room import HELD_SECONDS, LIBRARY, Room
 from pictures.scenes import Chapter
-from pictures.simulation import open_menu
+from pictures.simulation import notify, open_menu
 
 ASKING = Chapter("Asking")
 WHO = "who is the secretary general of interpol?"
@@ -105,6 +105,16 @@ async def direct_message(room: Room) -> Shot:
     return Shot(zoe.dm_channel, zoe, whole=True)
 
 
+@ASKING.scene("In a notification", "Quoth … Secretary General **Jürgen Stock** underlined")
+async def notification(room: Room) -> Shot:
+    """A member is notified of the answer itself; here with its marks, as some devices show it."""
+    zoe = room.env.create_user("zoe", global_name="Zoe")
+    await zoe.send_dm(WHO)
+    answered = zoe.dm_channel.last_message
+    shown = notify("Quoth", answered.content)
+    return Shot(zoe.dm_channel, zoe, whole=True, before=shown, height=150)
+
+
 @ASKING.scene("Ask about this: the menu", "Ask about this")
 async def ask_about_menu(room: Room) -> Shot:
     """On the menu of any message, under Apps, stands "Ask about this"."""
@@ -170,3 +180,19 @@ async def elsewhere(room: Room) -> Shot:
     wanted = ServerSettings(channels=(room.channel.id,))
     await room.desk.state.servers.put(room.server.id, wanted)
     return Shot(other, room.ann, await room.ann.slash(other, "ask", question=WHO))
+
+
+@ASKING.scene("Asked without the role for it", "Only members with certain roles may ask me here.")
+async def no_role(room: Room) -> Shot:
+    """Where admins chose roles, others are told so."""
+    readers = room.server.create_role("Readers")
+    wanted = ServerSettings(roles=(readers.id,))
+    await room.desk.state.servers.put(room.server.id, wanted)
+    return Shot(room.channel, room.ann, await room.ann.slash(room.channel, "ask", question=WHO))
+
+
+@ASKING.scene("Asked while it restarts", "I'm restarting just now.")
+async def restarting(room: Room) -> Shot:
+    """What can be answered before the end is; what comes later is told to come back."""
+    room.desk.upkeep.stop()
+    return Shot(room.channel, room.ann, await room.ann.slash(room.channel, "ask", question=WHO))

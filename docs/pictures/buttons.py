@@ -8,11 +8,12 @@ from bot.settings import DiscordSettings
 from bot.state.servers import ServerSettings
 from pictures.asking import JOINED, MET, NEAR_MISS, WHO
 from pictures.drawing import Shot
-from pictures.room import LIBRARY, Room
+from pictures.room import LIBRARY, Room, reindex
 from pictures.scenes import Chapter
 
 BUTTONS = Chapter("The buttons")
 BORROW = "how long may I borrow a book?"
+ANOTHER_MISS = "how much did the meeting cost?"
 
 
 @BUTTONS.scene("More context", "The Commitments noted … Jürgen Stock … An example")
@@ -147,6 +148,65 @@ async def human_solved(room: Room) -> Shot:
     await room.kim.click(call, label="I'll take it")
     await room.kim.click(call, label="Solved")
     return Shot(room.channel, room.ann)
+
+
+@BUTTONS.scene("Ask a human: asked already", "A person was asked already.")
+async def human_again(room: Room) -> Shot:
+    """There is one call for a question, however often and by whomever it is pressed."""
+    await _called(room)
+    answered = room.channel.history()[0]
+    return Shot(room.channel, room.ann, await room.ann.click(answered, label="Ask a human"))
+
+
+@BUTTONS.scene(
+    "Ask a human: too often",
+    "You called for a person often just now.",
+    settings=DiscordSettings(member_calls_an_hour=1),
+)
+async def human_limit(room: Room) -> Shot:
+    """A member may have the helpers called so many times an hour."""
+    await _called(room)
+    given = await room.ann.slash(room.channel, "ask", question=ANOTHER_MISS)
+    refused = await room.ann.click(given.response.message, label="Ask a human")
+    return Shot(room.channel, room.ann, refused)
+
+
+@BUTTONS.scene("Ask a human: withdrawn", "was withdrawn: no answer is needed any more.")
+async def human_withdrawn(room: Room) -> Shot:
+    """Whoever deletes the answer takes the call back: its words go, and what could be pressed."""
+    call = await _called(room)
+    await room.ann.click(room.channel.history()[0], label="Delete")
+    return Shot(room.channel, room.kim, call)
+
+
+@BUTTONS.scene("An answer that is forgotten", "I no longer remember this answer")
+async def forgotten(room: Room) -> Shot:
+    """Answers are remembered for some days; afterwards their buttons say so."""
+    given = await room.ann.slash(room.channel, "ask", question=WHO)
+    exchanges = room.desk.state.exchanges
+    exchange = await exchanges.find_by_message(given.response.message.id)
+    if exchange is None:
+        raise RuntimeError("the answer was not remembered")
+    await exchanges.forget(exchange.name)
+    told = await room.ann.click(given.response.message, label="More context")
+    return Shot(room.channel, room.ann, told)
+
+
+@BUTTONS.scene(
+    "An answer whose document has changed",
+    "The documents have changed since",
+    LIBRARY,
+    prepare=reindex,
+)
+async def changed(room: Room) -> Shot:
+    """Nothing is shown any more that does not stand in the documents."""
+    given = await room.ann.slash(room.channel, "ask", question=BORROW)
+    for document in room.corpus.glob("*.md"):
+        words = document.read_text(encoding="utf-8").replace("weeks", "months")
+        document.write_text(words, encoding="utf-8")
+    await room.kim.slash(room.channel, "reindex")
+    told = await room.ann.click(given.response.message, label="More context")
+    return Shot(room.channel, room.ann, told)
 
 
 async def _with_helpers(room: Room) -> None:

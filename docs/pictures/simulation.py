@@ -32,6 +32,7 @@ class OtherPicture(Exception):
 
 COLOURS = (Path(__file__).parent / "light.css").read_text(encoding="utf-8")
 MENU = (Path(__file__).parent / "menu.js").read_text(encoding="utf-8")
+NOTIFICATION = (Path(__file__).parent / "notification.js").read_text(encoding="utf-8")
 
 BOTH = """
 .message-surface { padding-bottom: 16px; }
@@ -65,6 +66,15 @@ def open_menu(text: str, chosen: str) -> Act:
     async def act(page: Page) -> None:
         items = ["Add Reaction", "Reply", "Apps  ›", chosen]
         await page.evaluate(MENU, {"text": text, "items": items, "chosen": chosen})
+
+    return act
+
+
+def notify(sender: str, text: str) -> Act:
+    """Draw what a phone shows of a new message, in place of the page: its words as they are."""
+
+    async def act(page: Page) -> None:
+        await page.evaluate(NOTIFICATION, {"from": sender, "text": text})
 
     return act
 
