@@ -15,6 +15,7 @@ from training.near_misses import MAKERS, Maker, fair, is_specific, of_passage
 from training.passages import PassageIndex
 from training.speech_noise import hesitate, transcribe
 from training.typing_noise import type_carelessly
+from training.written import read_written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +63,8 @@ SPOKEN_SHARE = 0.1
 """Share of questions as a machine hears them; as many again begin with a false start."""
 ALTERED_SHARE = 0.08
 """Share of answerable pairs with a name or a word replaced in question and passage alike."""
+WRITTEN_TIMES = 4
+"""How often what was written for the reader is drawn a round; it is little, and all by itself."""
 SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial")
 OF_DOCUMENT, OF_ALL = 3, 4
 """How many of the nearest passages are found for a question: of its document, and of all."""
@@ -91,11 +94,12 @@ def prepare(shared: Path, out: Path, altered: Altered, seed: int, rounds: int) -
     held_out_titles = _draw_held_out(everything, rng)
     held_out = [e for e in everything if _group(e) in held_out_titles]
     learnt = [e for e in everything if _group(e) not in held_out_titles]
+    written = [e for e in read_written(shared) if _group(e) not in held_out_titles]
     makers = _Makers(altered, PassageIndex(held_out))
-    _write(_round(held_out, makers, rng), out / "held_out.jsonl")
+    _write(_round(held_out, [], makers, rng), out / "held_out.jsonl")
     makers = _Makers(altered, PassageIndex(learnt))
     for number in range(rounds):
-        _write(_round(learnt, makers, rng), out / f"round_{number}.jsonl")
+        _write(_round(learnt, written, makers, rng), out / f"round_{number}.jsonl")
     _write(_found(learnt, makers.index, rng), out / "found.jsonl")
 
 
@@ -136,12 +140,15 @@ class _Makers:
         return []
 
 
-def _round(examples: list[Example], makers: _Makers, rng: random.Random) -> list[Example]:
-    """One draw over all sets, in any order."""
+def _round(
+    examples: list[Example], written: list[Example], makers: _Makers, rng: random.Random
+) -> list[Example]:
+    """One draw over all sets and what was written for them, in any order."""
     made = []
     for source, use in SOURCES.items():
         mine = [e for e in examples if e.source.split("/")[0] == source]
         made += _examples_of(mine, use, makers, rng)
+    made += [_present(example, [], rng) for example in written * WRITTEN_TIMES]
     return rng.sample(made, len(made))
 
 

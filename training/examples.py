@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterator
     from pathlib import Path
 
 SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])|\n+")
@@ -51,8 +52,14 @@ def read_source(path: Path) -> list[Example]:
 
     Lines hold `question`, `context`, `title`, `source` and `answers` (`text`, `start`).
     """
+    return [_from_record(record) for record in read_records(path)]
+
+
+def read_records(path: Path) -> Iterator[dict[str, Any]]:
+    """Read the lines of a set as they are."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [_from_record(json.loads(line)) for line in lines]
+        for line in lines:
+            yield json.loads(line)
 
 
 def _from_record(record: dict[str, Any]) -> Example:
