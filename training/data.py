@@ -94,7 +94,7 @@ def prepare(shared: Path, out: Path, altered: Altered, seed: int, rounds: int) -
     held_out_titles = _draw_held_out(everything, rng)
     held_out = [e for e in everything if _group(e) in held_out_titles]
     learnt = [e for e in everything if _group(e) not in held_out_titles]
-    written = [e for e in read_written(shared) if _group(e) not in held_out_titles]
+    written = [e for e in read_written(shared) if not _is_of(e, held_out_titles)]
     makers = _Makers(altered, PassageIndex(held_out))
     _write(_round(held_out, [], makers, rng), out / "held_out.jsonl")
     makers = _Makers(altered, PassageIndex(learnt))
@@ -171,6 +171,11 @@ def _found(examples: list[Example], index: PassageIndex, rng: random.Random) -> 
 def _group(example: Example) -> str:
     """What is held out whole: the document, or the passage where the set names no documents."""
     return example.passage if "reddit" in example.source else example.title
+
+
+def _is_of(written: Example, groups: set[str]) -> bool:
+    """Whether its passage is of one of these groups; it may be a part of a longer one."""
+    return _group(written) in groups or any(written.passage in group for group in groups)
 
 
 def _draw_held_out(examples: list[Example], rng: random.Random) -> set[str]:

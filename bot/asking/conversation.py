@@ -2,15 +2,22 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
-import discord
 import structlog
 
 from bot.asking.desk import Desk
 from bot.asking.line import Turn
 from bot.asking.question import Question
-from bot.connection.deliver import ANSWER_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, Edit, deliver
+from bot.connection.deliver import (
+    ANSWER_PAUSES,
+    EDIT_SECONDS,
+    LOST_FOR_GOOD,
+    Edit,
+    deliver_or_raise,
+    may_be_done,
+)
 from bot.faults import tell_fault
 from bot.logs import failure
 from bot.rendering.answer import render
@@ -47,14 +54,12 @@ async def converse(desk: Desk, question: Question, edit: Edit, *, acknowledged: 
         given = await _given(desk, question, edit, 0 if acknowledged else None)
     except Exception as error:  # noqa: BLE001  # whatever it is, the member is told one true thing
         given = _Given(type(error).__name__, tell_fault(error, question.via))
-    message = await deliver(edit, given.reply, ANSWER_PAUSES)
-    if given.exchange:
-        await _place(desk, given.exchange, message)
+    delivered = await _deliver(desk, given, edit)
     log.info(
         "question",
         via=question.via,
         outcome=given.outcome,
-        delivered=message is not None,
+        delivered=delivered,
         engine_ms=given.engine_ms,
         total_ms=round((time.perf_counter() - started) * 1000),
     )
@@ -125,12 +130,22 @@ async def _remember(desk: Desk, question: Question, explanation: Explanation) ->
     return exchange
 
 
-async def _place(desk: Desk, exchange: Exchange, message: discord.Message | None) -> None:
-    """Note where an answer stands; one that stands nowhere is forgotten."""
+async def _deliver(desk: Desk, given: _Given, edit: Edit) -> bool:
+    """Deliver, and note where the answer stands; one that surely stands nowhere is forgotten."""
+    exchanges, exchange = desk.state.exchanges, given.exchange
     try:
-        if message:
-            await desk.state.exchanges.place(exchange.name, message.channel.id, message.id)
-        else:
-            await desk.state.exchanges.forget(exchange.name)
+        message = await deliver_or_raise(edit, given.reply, ANSWER_PAUSES)
+    except LOST_FOR_GOOD as error:
+        if exchange and not may_be_done(error):
+            await _note(exchanges.forget(exchange.name))
+        return False
+    if exchange:
+        await _note(exchanges.place(exchange.name, message.channel.id, message.id))
+    return True
+
+
+async def _note(act: Awaitable[None]) -> None:
+    try:
+        await act
     except StateError as error:
         log.error("not_remembered", error=failure(error))  # noqa: TRY400  # the same

@@ -37,11 +37,6 @@ LOST_FOR_GOOD = (*FAILURES, RuntimeError)
 PRESSED = "pressed"
 """Noted of an interaction that is answered by an edit of the message it stands under."""
 
-
-class Unwritable(RuntimeError):
-    """The bot may not write there, as the log has said."""
-
-
 ALREADY_ACKNOWLEDGED = 40060
 TOKEN_EXPIRED = 50027
 TOO_MANY_REQUESTS = 429
@@ -57,6 +52,10 @@ ANSWER_PAUSES = (*EDIT_PAUSES, 15.0, 30.0, 60.0, 120.0)
 ACKNOWLEDGE_SECONDS = 2.0
 EDIT_SECONDS = 15.0
 """How long Discord's answer to one try is waited for."""
+
+
+class Unwritable(RuntimeError):
+    """The bot may not write there, as the log has said."""
 
 
 def is_certain(error: Exception) -> bool:
@@ -139,25 +138,23 @@ async def _respond(respond: Callable[[], Awaitable[object]]) -> bool:
     return True
 
 
-async def deliver(
-    edit: Callable[[Reply], Awaitable[T]], reply: Reply, pauses: Sequence[float] | None = None
-) -> T | None:
+async def deliver(edit: Callable[[Reply], Awaitable[T]], reply: Reply) -> T | None:
     """Make the conversation's message say `reply`, once; that message, or None if it cannot be."""
     with contextlib.suppress(*LOST_FOR_GOOD):
-        return await _deliver(edit, reply, pauses or EDIT_PAUSES)
+        return await deliver_or_raise(edit, reply, EDIT_PAUSES)
     return None
 
 
 async def may_have_delivered(edit: Callable[[Reply], Awaitable[object]], reply: Reply) -> bool:
     """Deliver; False if the message surely does not show it, so that it can be said elsewhere."""
     try:
-        await _deliver(edit, reply, EDIT_PAUSES)
+        await deliver_or_raise(edit, reply, EDIT_PAUSES)
     except LOST_FOR_GOOD as error:
         return may_be_done(error)
     return True
 
 
-async def _deliver(
+async def deliver_or_raise(
     edit: Callable[[Reply], Awaitable[T]], reply: Reply, pauses: Sequence[float]
 ) -> T:
     """Deliver, in the words of a fault where Discord refuses these; logs and raises the failure."""
@@ -171,7 +168,7 @@ async def _deliver(
         elif is_certain(error):
             log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
             if reply.content != UNKNOWN:
-                return await _deliver(edit, Reply(UNKNOWN), pauses)
+                return await deliver_or_raise(edit, Reply(UNKNOWN), pauses)
         else:
             log.error("answer_undeliverable", tries=len(pauses))  # noqa: TRY400  # the same
         raise

@@ -35,9 +35,12 @@ class Channels:
         self._typing: dict[int, asyncio.Task[None]] = {}
 
     def show_typing(self, message: discord.Message) -> None:
-        """Have the bot seen typing where that message was written; nothing waits for it."""
+        """Have the bot seen typing where that message was written; nothing waits for it.
+
+        Not where it is about to be seen so, nor where it may not write.
+        """
         channel = message.channel
-        if channel.id not in self._typing:  # else it is about to be
+        if channel.id not in self._typing and channel.id not in self.refused:
             self._typing[channel.id] = asyncio.create_task(self._type(channel))
 
     async def _type(self, channel: "discord.abc.MessageableChannel") -> None:

@@ -107,7 +107,7 @@ async def direct_message(room: Room) -> Shot:
 
 @ASKING.scene("In a notification", "Quoth … Secretary General **Jürgen Stock** underlined")
 async def notification(room: Room) -> Shot:
-    """A member is notified of the answer itself; here with its marks, as some devices show it."""
+    """A direct message notifies of the answer itself; here its words as Discord has them."""
     zoe = room.env.create_user("zoe", global_name="Zoe")
     await zoe.send_dm(WHO)
     answered = zoe.dm_channel.last_message

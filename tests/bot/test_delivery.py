@@ -16,6 +16,7 @@ from bot.connection.deliver import (
     EDIT_PAUSES,
     acknowledge,
     deliver,
+    deliver_or_raise,
     may_have_delivered,
     until_certain,
 )
@@ -94,7 +95,7 @@ async def test_an_answer_outlasts_what_other_messages_do_not() -> None:
     assert len(ANSWER_PAUSES) > len(EDIT_PAUSES) + 1
     lost = [aiohttp.ServerDisconnectedError() for _ in range(len(EDIT_PAUSES) + 1)]
     wire = Wire(*lost)
-    assert await deliver(wire.edit, Reply("the answer"), [0.0] * len(ANSWER_PAUSES))
+    assert await deliver_or_raise(wire.edit, Reply("the answer"), [0.0] * len(ANSWER_PAUSES))
     assert len(wire.edits) == len(lost) + 1
 
 

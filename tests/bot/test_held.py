@@ -3,7 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import aiohttp
+import discord
 import pytest
 import simcord
 from stand_ins import (
@@ -18,9 +22,12 @@ from stand_ins import (
     until,
 )
 
+from bot.asking import conversation
 from bot.asking.desk import Desk
+from bot.asking.question import Asker, Question
 from bot.connection.client import Client
 from bot.faults import UNKNOWN
+from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings
 from index import IndexMissing, ModelError
 
@@ -265,15 +272,27 @@ async def test_a_channel_that_is_deleted_under_its_questions_leaves_no_fault_and
     assert await kept(desk) == 0
 
 
-async def test_an_answer_whose_message_was_deleted_under_the_question_is_not_kept(
-    simcord_env: simcord.Env,
-    channel: simcord.ChannelHandle,
-    member: simcord.MemberActor,
-    desk: Desk,
-    held_engine: HeldEngine,
+GONE: Any = SimpleNamespace(status=404, reason="Not Found")
+
+
+@pytest.mark.parametrize(
+    ("failure", "remembered"),
+    [
+        pytest.param(discord.NotFound(GONE, "Unknown Message"), 0, id="is gone"),
+        pytest.param(aiohttp.ServerDisconnectedError(), 1, id="may show it"),
+    ],
+)
+async def test_an_answer_is_kept_unless_its_message_surely_does_not_show_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, failure: Exception, remembered: int
 ) -> None:
-    await ask_held(channel, member, held_engine)
-    simcord_env.inject_error("PATCH", "/webhooks/*", status=404, code=10008, message="gone")
-    held_engine.let_ask.set()
-    await simcord_env.settle()
-    assert await kept(desk) == 0
+    monkeypatch.setattr(conversation, "ANSWER_PAUSES", (0.0,))
+    assert isinstance(desk.engine, HeldEngine)
+    desk.engine.let_all()
+    await desk.open()
+
+    async def edit(_: Reply) -> Any:
+        raise failure
+
+    question = Question("who?", Asker(7, None, (1,)), "slash")
+    await conversation.converse(desk, question, edit, acknowledged=True)
+    assert await kept(desk) == remembered

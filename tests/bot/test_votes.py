@@ -87,8 +87,9 @@ async def test_of_two_who_vote_at_once_both_count(
     people: People,
 ) -> None:
     async with memory_held(desk) as waiting:
-        for waits, who in enumerate((people.ann, people.zoe, people.zoe), 1):
-            await begin(who.click(answer, label="Helpful"), lambda waits=waits: waiting() == waits)  # type: ignore[misc]
+        await begin(people.ann.click(answer, label="Helpful"), lambda: waiting() == 1)
+        await begin(people.zoe.click(answer, label="Helpful"), lambda: waiting() == 2)
+        await begin(people.zoe.click(answer, label="Helpful"), lambda: waiting() == 3)
     await simcord_env.settle()
     assert await desk.state.votes.tally() == Tally(2, 0)
     for who in (people.ann, people.zoe):

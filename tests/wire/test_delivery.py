@@ -120,15 +120,15 @@ async def test_no_answer_waits_for_the_bot_to_be_seen_typing(
     assert running.replies(question) == [reply]
 
 
-@pytest.mark.parametrize("acts", [True, False])
+@pytest.mark.parametrize(
+    "outage", [faults.lost_answer(503), faults.server_error(503)], ids=["acting", "doing nothing"]
+)
 async def test_an_outage_longer_than_most_does_not_end_in_thinking(
-    running: DiscordServer,
-    acts: bool,  # noqa: FBT001  # of two
+    running: DiscordServer, outage: Fault
 ) -> None:
-    """Neither where Discord does nothing in it, nor where its answers alone are lost."""
     asked = await running.interaction("ask", {"question": QUESTION})
     await until(lambda: bool(asked.shown), "the acknowledgement")
-    running.faults.outage = faults.lost_answer(503) if acts else faults.server_error(503)
+    running.faults.outage = outage
     question = await running.mention(QUESTION)
     await asyncio.sleep(OUTAGE_SECONDS)
     running.faults.outage = None
