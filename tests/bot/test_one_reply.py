@@ -23,13 +23,15 @@ def refusal(kind: type[discord.HTTPException], status: int) -> discord.HTTPExcep
 class Line:
     """A channel and the message that is answered: a nonce is posted once, and answers get lost."""
 
-    def __init__(self, *troubles: Exception | None, acts: bool = True) -> None:
-        self.troubles, self.acts = list(troubles), acts
+    def __init__(self, *troubles: Exception, acts: bool = True, refuses: str = "") -> None:
+        self.troubles, self.acts, self.refuses = list(troubles), acts, refuses
         self.shown: dict[str, Any] = {}
         channel = SimpleNamespace(id=1, send=self.send)
         self.message: Any = SimpleNamespace(id=7, channel=channel, to_reference=lambda **_: None)
 
     async def send(self, content: str, nonce: str, **_: Any) -> Any:
+        if content == self.refuses:
+            raise refusal(discord.HTTPException, 400)
         trouble = self.troubles.pop(0) if self.troubles else None
         if trouble is None or self.acts:
             there = SimpleNamespace(content=content)
@@ -59,7 +61,7 @@ async def test_what_was_posted_although_its_answer_was_lost_becomes_the_answer()
 
 
 async def test_what_discord_refuses_gives_way_to_other_words() -> None:
-    line = Line(refusal(discord.HTTPException, 400), acts=False)
+    line = Line(refuses=ANSWER.content)
     reply = OneReply(line.message, Channels())
     with pytest.raises(discord.HTTPException):
         await reply(ANSWER)
