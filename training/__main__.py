@@ -58,6 +58,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1, help="cores to use (default 1)")
     parser.add_argument("--rounds", type=int, default=4,
                         help="draws of windows and near misses (default 4)")  # fmt: skip
+    parser.add_argument("--share", type=float, default=1.0,
+                        help="share of the sets' questions to learn from (default 1)")  # fmt: skip
+    parser.add_argument("--frozen", type=int, default=0,
+                        help="layers from below that stay as they are (default 0)")  # fmt: skip
+    parser.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16",
+                        help="to calculate in; some CPUs are faster in float32")  # fmt: skip
     parser.add_argument("--questions", type=int, default=150,
                         help="most questions of a group to rank passages for")  # fmt: skip
     parser.add_argument("--seed", type=int, default=7,
@@ -72,14 +78,15 @@ def _prepare(arguments: argparse.Namespace, reranker: Path) -> None:
     if (tokens / "found.npz.xz").exists():
         return
     from training.altered import Altered, word_vectors
-    from training.data import prepare
+    from training.data import Draws, prepare
     from training.wordnet import WordNet
 
     tokenizer = load_tokenizer(reranker / "tokenizer.json")
     if not (data / "found.jsonl").exists():
         vectors = word_vectors(dequantise(reranker / "model.onnx"), tokenizer)
         altered = Altered(WordNet(arguments.wordnet), vectors)
-        prepare(arguments.shared, data, altered, arguments.seed, arguments.rounds)
+        draws = Draws(arguments.seed, arguments.rounds, arguments.share)
+        prepare(arguments.shared, data, altered, draws)
     tokens.mkdir(exist_ok=True)
     for path in (*sorted(data.glob("round_*.jsonl")), data / "found.jsonl"):
         if not (tokens / f"{path.stem}.npz.xz").exists():
@@ -92,7 +99,10 @@ def _train(arguments: argparse.Namespace, reranker: Path) -> None:
     if (out / "reader.pt").exists():
         return
     rounds = [load_encoded(path) for path in sorted((out / "tokens").glob("round_*.npz.xz"))]
-    settings = TrainingSettings(arguments.minutes, arguments.device, arguments.larger)
+    settings = TrainingSettings(
+        arguments.minutes, arguments.device, arguments.larger, arguments.frozen,
+        precision=arguments.precision,
+    )  # fmt: skip
     found = by_question(load_encoded(out / "tokens" / "found.npz.xz"))
     train(rounds, found, _weights(arguments, reranker), out, settings)
 

@@ -13,7 +13,7 @@ from training.altered import Altered, other_year
 from training.examples import Example, read_source, window, write_examples
 from training.near_misses import MAKERS, Maker, fair, is_specific, of_passage
 from training.passages import PassageIndex
-from training.speech_noise import hesitate, transcribe
+from training.speech_noise import Ear, hesitate
 from training.typing_noise import type_carelessly
 from training.written import read_written
 
@@ -59,8 +59,10 @@ SLUG_SHARE = 0.3
 HELD_OUT_SHARE = 0.05
 """Share of titles (of passages, where one title holds all) kept for watching the training."""
 CARELESS_SHARE = 0.35
-SPOKEN_SHARE = 0.1
-"""Share of questions as a machine hears them; as many again begin with a false start."""
+SPOKEN_SHARE = 0.15
+"""Share of questions as a machine hears them."""
+HESITANT_SHARE = 0.1
+"""Share of questions that begin with a false start."""
 ALTERED_SHARE = 0.08
 """Share of answerable pairs with a name or a word replaced in question and passage alike."""
 WRITTEN_TIMES = 4
@@ -81,14 +83,23 @@ SHORT_SHARE = 0.25
 """Share of windows of about one to three sentences; the others run up to a whole paragraph."""
 
 
-def prepare(shared: Path, out: Path, altered: Altered, seed: int, rounds: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """How much is drawn from the sets: `rounds` times that `share` of their questions."""
+
+    seed: int
+    rounds: int
+    share: float
+
+
+def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     """Write examples to `out` from the sets under `shared`/train.
 
     `held_out.jsonl`; `round_0.jsonl` and on, each a fresh draw of windows, near misses and noise
     over the same questions; and `found.jsonl`, passages found for each question that do not hold
-    its answer, of which training takes the hardest.
+    its answer, of which training takes the hardest. What was written is always taken whole.
     """
-    rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
+    rng = random.Random(draws.seed)  # noqa: S311 - a fixed seed, no secret
     by_source = {name: read_source(shared / "train" / f"{name}.jsonl.gz") for name in SOURCES}
     everything = [example for examples in by_source.values() for example in examples]
     held_out_titles = _draw_held_out(everything, rng)
@@ -98,9 +109,10 @@ def prepare(shared: Path, out: Path, altered: Altered, seed: int, rounds: int) -
     makers = _Makers(altered, PassageIndex(held_out))
     _write(_round(held_out, [], makers, rng), out / "held_out.jsonl")
     makers = _Makers(altered, PassageIndex(learnt))
-    for number in range(rounds):
-        _write(_round(learnt, written, makers, rng), out / f"round_{number}.jsonl")
-    _write(_found(learnt, makers.index, rng), out / "found.jsonl")
+    for number in range(draws.rounds):
+        _write(_round(learnt, written, makers, rng, draws.share), out / f"round_{number}.jsonl")
+    some = rng.sample(learnt, int(draws.share * len(learnt)))
+    _write(_found(some, makers.index, rng), out / "found.jsonl")
 
 
 def _write(examples: list[Example], path: Path) -> None:
@@ -117,6 +129,7 @@ class _Makers:
     def __init__(self, altered: Altered, index: PassageIndex) -> None:
         self.index = index
         self.both = altered.both
+        self.ear = Ear(index.passages)
         self._by_kind: dict[str, Maker] = {
             **MAKERS,
             "altered word": altered.word,
@@ -141,14 +154,19 @@ class _Makers:
 
 
 def _round(
-    examples: list[Example], written: list[Example], makers: _Makers, rng: random.Random
+    examples: list[Example],
+    written: list[Example],
+    makers: _Makers,
+    rng: random.Random,
+    share: float = 1.0,
 ) -> list[Example]:
     """One draw over all sets and what was written for them, in any order."""
     made = []
-    for source, use in SOURCES.items():
+    for source, whole in SOURCES.items():
+        use = replace(whole, limit=int(share * whole.limit))
         mine = [e for e in examples if e.source.split("/")[0] == source]
         made += _examples_of(mine, use, makers, rng)
-    made += [_present(example, [], rng) for example in written * WRITTEN_TIMES]
+    made += [_present(example, [], makers.ear, rng) for example in written * WRITTEN_TIMES]
     return rng.sample(made, len(made))
 
 
@@ -199,7 +217,7 @@ def _examples_of(
     asked: dict[str, list[str]] = defaultdict(list)
     for example in mine:
         asked[example.passage].append(example.question)
-    cut = [_present(example, asked[example.passage], rng) for example in made]
+    cut = [_present(example, asked[example.passage], makers.ear, rng) for example in made]
     return [e for e in cut if e.answers or e.kind != "gold"]
 
 
@@ -214,17 +232,17 @@ def _draw_chars(rng: random.Random) -> int:
     return rng.randrange(80, 320) if short else rng.randrange(400, 900)
 
 
-def _present(example: Example, asked: list[str], rng: random.Random) -> Example:
+def _present(example: Example, asked: list[str], ear: Ear, rng: random.Random) -> Example:
     """Cut and head the passage as at run time, and put some questions as people type and speak.
 
     `asked` are all questions on the passage: false starts are taken from them.
     """
     cut = replace(window(example, _draw_chars(rng), rng), heading=_heading(example, rng))
     question, others = cut.question, [other for other in asked if other != example.question]
-    if others and rng.random() < SPOKEN_SHARE:
+    if others and rng.random() < HESITANT_SHARE:
         question = hesitate(question, rng.choice(others), rng)
     if rng.random() < SPOKEN_SHARE:
-        question = transcribe(question, rng)
+        question = ear.transcribe(question, rng)
     elif rng.random() < CARELESS_SHARE:
         question = type_carelessly(question, rng)
     return replace(cut, question=question)

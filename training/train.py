@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import random
 import time
 from dataclasses import dataclass
 from itertools import accumulate, count
@@ -32,7 +33,8 @@ LOG_EVERY = 25
 class TrainingSettings:
     """How to train. Learning rates rise over the first `warmup` of the time, then fall to 0.
 
-    `larger` multiplies the batch: 1 for a CPU, 8 or more for a GPU.
+    `larger` multiplies the batch: 1 for a CPU, 8 or more for a GPU. `precision` is what layers
+    calculate in; a CPU without instructions for bfloat16 is faster in float32.
     """
 
     minutes: float
@@ -48,6 +50,12 @@ class TrainingSettings:
     relevance_every: int = 3
     checkpoint_seconds: float = 240.0
     seed: int = 7
+    precision: str = "bfloat16"
+
+    def autocast(self) -> torch.autocast:
+        """The context in which the layers calculate."""
+        lower = self.precision == "bfloat16"
+        return torch.autocast(self.device, torch.bfloat16, enabled=lower)
 
 
 class Teacher(nn.Module):
@@ -101,7 +109,7 @@ class Training:
         reader, settings = self.reader, self.settings
         _set_rates(self.optimizer, self.spent, settings)
         mask = additive_mask(batch.attention_mask)
-        with torch.autocast(settings.device, torch.bfloat16):
+        with settings.autocast():
             with torch.no_grad():
                 low = reader.lower(batch.input_ids, batch.token_type_ids, mask)
             reading = reader.heads(reader.upper(low, mask), reader.allowed(*batch.inputs))
@@ -124,7 +132,7 @@ class Training:
         self.reader.eval()
         for some in by_length([rows[at] for at in order], self.settings.larger * 4):
             batch = collate(some).to(self.settings.device)
-            with torch.autocast(self.settings.device, torch.bfloat16):
+            with self.settings.autocast():
                 logits += self.reader(*batch.inputs).answered_logit.tolist()
         self.reader.train()
         taken = dict(zip(order, logits, strict=True))
@@ -168,8 +176,9 @@ def train(
     """Train until `minutes` of training time are spent; resume from `out`/checkpoint.pt.
 
     `rounds` are draws over the same questions, an epoch each, from the first again after the last.
-    `found` are passages for each question that do not answer it: from the second epoch on, the
-    hardest of each is read too. `weights` are the reranker's or an earlier reader's.
+    `found` are passages for each question that do not answer it: one of each, drawn by chance, is
+    read in the first epoch, and the hardest from the second on.
+    `weights` are the reranker's or an earlier reader's.
     The clock counts only training, so an interrupted run still ends with its rate at 0.
     Writes `out`/reader.pt: the weights that have learnt, in half precision.
     """
@@ -218,8 +227,9 @@ def _stream(
     done, settings = training.batch, training.settings
     for epoch in count(training.epoch):
         training.epoch = epoch
-        rows = rounds[epoch % len(rounds)]
-        rows = rows + training.hardest(found) if epoch else rows
+        chance = random.Random(settings.seed)  # noqa: S311 - a fixed seed, no secret
+        others = training.hardest(found) if epoch else [chance.choice(group) for group in found]
+        rows = rounds[epoch % len(rounds)] + others
         for number, batch in enumerate(batches(rows, settings.seed + epoch, settings.larger)):
             if number >= done:
                 training.batch = number + 1
