@@ -75,7 +75,7 @@ def candidates(tokenizer: Tokenizer, english: set[str]) -> dict[str, list[str]]:
     """Pieces that can be words, by script, without the words that English texts hold."""
     found: dict[str, list[str]] = {name: [] for name in SCRIPTS}
     for number in range(4, MOST_PIECES):
-        piece = tokenizer.id_to_token(number)
+        piece = tokenizer.id_to_token(number) or ""
         word = piece.lstrip("▁")
         kind = script(word) if word else None
         if kind not in found or (kind in SPACED and piece[0] != "▁"):
@@ -92,7 +92,9 @@ def candidates(tokenizer: Tokenizer, english: set[str]) -> dict[str, list[str]]:
 def make_lexicon(folder: Path, questions: list[str], english: set[str], out: Path) -> None:
     """Write {word: {script: [translations]}} to `out`. `folder` holds the unpacked embedder."""
     tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    layers = torch.ao.quantization.quantize_dynamic(load_layers(folder), {torch.nn.Linear})
+    layers = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
+        load_layers(folder), {torch.nn.Linear}
+    )
     words = load_words(folder)
     sources = frequent_words(questions)
 
@@ -110,7 +112,8 @@ def make_lexicon(folder: Path, questions: list[str], english: set[str], out: Pat
                 ids[at, : len(encoded[row])] = torch.tensor(encoded[row])
                 mask[at, : len(encoded[row])] = 1
             vectors[rows] = mean_states(layers, words[ids], mask).numpy()
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / lengths
 
     asked = embed(sources)
     lexicon: dict[str, dict[str, list[str]]] = {word.lower(): {} for word in sources}

@@ -42,7 +42,7 @@ def write_arrays(arrays: dict[str, NDArray[np.int64]], path: Path) -> None:
         kind = next(k for k in kinds if np.iinfo(k).min <= low and high <= np.iinfo(k).max)
         packed[name] = values.astype(kind)
     whole = io.BytesIO()
-    np.savez(whole, **packed)
+    np.savez(whole, allow_pickle=False, **packed)
     filters = [
         {"id": lzma.FILTER_LZMA2, "preset": 9, "lc": 0, "lp": 1, "pb": 1, "dict_size": 1 << 26}
     ]

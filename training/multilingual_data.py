@@ -153,7 +153,7 @@ class Preparation:
 
     def _passages(self) -> dict[str, NDArray[np.int64]]:
         tokens, ends, titles = Ragged(), Ragged(), Ragged()
-        first = {}
+        first: dict[str, tuple[Example, int]] = {}
         for example, source in zip(self.examples, self.sources, strict=True):
             first.setdefault(example.passage, (example, source))
         headings = []
@@ -396,7 +396,8 @@ def prepared(
     arrays = Preparation(train, tokenizer, seed).arrays(lexicon)
     used = renumber(arrays)
     arrays["v_ids_at"] = used
-    arrays["v_starts"] = np.array([tokenizer.id_to_token(int(i))[0] == "▁" for i in used], np.int64)
+    pieces = [tokenizer.id_to_token(int(number)) or "" for number in used]
+    arrays["v_starts"] = np.array([piece.startswith("▁") for piece in pieces], np.int64)
     log.info("prepared passages=%d questions=%d words=%d", len(arrays["p_source"]),
              len(arrays["q_source"]), len(used))  # fmt: skip
     return arrays

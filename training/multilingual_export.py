@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import onnx
 import onnxruntime
 import torch
+from numpy.typing import NDArray
 
 from training.export import EXPORT_TOLERANCE, OUTPUTS, compare, round_weights, sha256
 from training.multilingual_arrays import read_arrays
@@ -31,7 +32,7 @@ MAX_BYTES = 25_000_000
 RUN_TOKENS = 384
 REAL_PAIRS = 60
 
-Inputs = "tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]"
+Inputs: TypeAlias = tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]
 
 
 def export_reader(job: Path, trained: Path, out: Path, version: str) -> None:

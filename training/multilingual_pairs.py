@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.utils.data import IterableDataset, get_worker_info
 
 from training.multilingual_arrays import FOREIGN, SOURCES
@@ -52,7 +53,7 @@ SMALL_BUDGET = 8_000
 WIDTH_STEP = 16
 TITLED_SHARE = 0.7
 
-Ints = "NDArray[np.int64]"
+Ints: TypeAlias = NDArray[np.int64]
 
 
 class Pair(NamedTuple):
@@ -264,7 +265,8 @@ def _without(
     sentences: list[tuple[int, int]], triples: list[tuple[int, ...]]
 ) -> tuple[list[tuple[int, int]], int]:
     """The sentences that hold no answer, and which of them comes after the first that does."""
-    kept, middle = [], 0
+    kept: list[tuple[int, int]] = []
+    middle = 0
     for start, end in sentences:
         if any(first < end and last >= start for first, last, _ in triples):
             middle = len(kept)

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
+from training.model import margin
 from training.multilingual_arrays import read_arrays
 from training.multilingual_model import Layers, MultilingualReader, mean_states
 from training.multilingual_pairs import PairBatch, Pairs, PlainStream, Stream, by_length, collate
@@ -96,10 +97,10 @@ class Training:
         self.reader = MultilingualReader()
         self.reader.body.load_state_dict(weights)
         for layer in self.reader.body.layers:
-            layer.dropout = settings.dropout
+            layer.dropout = settings.dropout  # type: ignore[assignment]  # of Layer
         for module in (self.reader.body.norm, *self.reader.body.layers[: settings.frozen]):
             module.requires_grad_(requires_grad=False)
-        self.reader.body.positions.requires_grad_(requires_grad=False)
+        self.reader.body.positions.requires_grad = False
         self.reader.to(device)
         self._began = {
             name: parameter.detach().clone()
@@ -165,7 +166,7 @@ class Training:
     def _draw_back(self, share: float) -> None:
         """Draw weights back towards where they began, in the measure that they move now."""
         parameters = dict(self.reader.named_parameters())
-        here = [parameters[name] for name in self._began]
+        here: list[Tensor] = [parameters[name] for name in self._began]
         torch._foreach_lerp_(here, list(self._began.values()), self.settings.back * share)
 
     def run(self) -> None:
@@ -261,7 +262,11 @@ def report(training: Training, out: Path) -> None:
         if not name.startswith((*frozen, "body.positions", "body.norm."))
     }
     out.mkdir(parents=True, exist_ok=True)
-    about = {"settings": asdict(training.settings), "figures": figures, "history": training.history}
+    about: dict[str, object] = {
+        "settings": asdict(training.settings),
+        "figures": figures,
+        "history": training.history,
+    }
     save_halves(learned, out, about)
 
 
@@ -271,10 +276,7 @@ def fit_blend(training: Training, batches: list[PairBatch]) -> Tensor:
     training.reader.blend.copy_(torch.tensor([1.0, 0.0, 0.0]))
     for batch in batches:
         reading = training.read(batch)
-        margins = sum(
-            logits[:, 1:].amax(1) - logits[:, 0]
-            for logits in (reading.start_logits, reading.end_logits)
-        )
+        margins = margin(reading.start_logits) + margin(reading.end_logits)
         rows.append(torch.stack([reading.answered_logit, margins], 1).float().cpu())
         answered.append(batch.answered)
     numbers, wanted = torch.cat(rows).clone(), torch.cat(answered)
