@@ -65,7 +65,7 @@ HESITANT_SHARE = 0.1
 """Share of questions that begin with a false start."""
 ALTERED_SHARE = 0.08
 """Share of answerable pairs with a name or a word replaced in question and passage alike."""
-WRITTEN_TIMES = 4
+WRITTEN_TIMES = 2
 """How often what was written for the reader is drawn a round; it is little, and all by itself."""
 SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial")
 OF_DOCUMENT, OF_ALL = 3, 4

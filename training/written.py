@@ -1,9 +1,10 @@
-"""Questions written for the reader: on each passage two that it answers, three near misses.
+"""Questions written for the reader over passages of the sets, with and without an answer there.
 
 `written.jsonl` holds a passage a line: `source` and `id` of an example of the sets, `start` and
-`end` of the passage in its context, and what is `asked`, with its `answer` if any. A near miss
-has a tempting wrong answer in the passage. Answered and not are worded alike, as questions and as
-searches are.
+`end` of the passage in its context, and what is `asked`, with its `answer` if any. On some passages
+two questions are answered and three are near misses, for which a tempting wrong answer stands
+there. On others a question of the set itself stands first, then the same in the words of a search,
+then two near misses that keep most of its words. Answered and not are worded alike.
 """
 
 from __future__ import annotations
