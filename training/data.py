@@ -15,6 +15,7 @@ from training.near_misses import MAKERS, Maker, fair, is_specific, of_passage
 from training.passages import PassageIndex
 from training.speech_noise import Ear, hesitate
 from training.typing_noise import type_carelessly
+from training.written import KIND as WRITTEN
 from training.written import read_written
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ HESITANT_SHARE = 0.1
 """Share of questions that begin with a false start."""
 ALTERED_SHARE = 0.08
 """Share of answerable pairs with a name or a word replaced in question and passage alike."""
+SEARCHED_SHARE = 0.5
+"""Share of written near misses put as searches are, as many of the written answered ones stand."""
 WRITTEN_TIMES = 2
 """How often what was written for the reader is drawn a round; it is little, and all by itself."""
 SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial")
@@ -112,7 +115,7 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     for number in range(draws.rounds):
         _write(_round(learnt, written, makers, rng, draws.share), out / f"round_{number}.jsonl")
     some = rng.sample(learnt, int(draws.share * len(learnt)))
-    _write(_found(some, makers.index, rng), out / "found.jsonl")
+    _write(_found([*some, *written], makers.index, rng), out / "found.jsonl")
 
 
 def _write(examples: list[Example], path: Path) -> None:
@@ -243,7 +246,7 @@ def _present(example: Example, asked: list[str], ear: Ear, rng: random.Random) -
         question = hesitate(question, rng.choice(others), rng)
     if rng.random() < SPOKEN_SHARE:
         question = ear.transcribe(question, rng)
-    elif rng.random() < CARELESS_SHARE:
+    elif rng.random() < (SEARCHED_SHARE if example.kind == WRITTEN else CARELESS_SHARE):
         question = type_carelessly(question, rng)
     return replace(cut, question=question)
 
