@@ -102,6 +102,8 @@ class Training:
         self.teacher = Teacher(self.reader).eval()
         self.optimizer = _optimizer(self.reader, settings)
         self.epoch, self.batch, self.seconds = 0, 0, 0.0
+        self.paused = 0.0
+        """Seconds of this run in which nothing was learnt: finding the hardest."""
         self._path = out / "checkpoint.pt"
 
     def step(self, batch: Batch) -> Tensor:
@@ -179,7 +181,8 @@ def train(
     `found` are passages for each question that do not answer it: one of each, drawn by chance, is
     read in the first epoch, and the hardest from the second on.
     `weights` are the reranker's or an earlier reader's.
-    The clock counts only training, so an interrupted run still ends with its rate at 0.
+    The clock counts only training, so an interrupted run still ends with its rate at 0. Finding the
+    hardest is not counted; on a CPU it takes minutes an epoch.
     Writes `out`/reader.pt: the weights that have learnt, in half precision.
     """
     training = Training(weights, out, settings)
@@ -188,7 +191,7 @@ def train(
     began, saved = time.monotonic() - training.seconds, time.monotonic()
     running = None
     for batch in _stream(rounds, found, training):
-        training.seconds = time.monotonic() - began
+        training.seconds = time.monotonic() - began - training.paused
         if training.spent >= 1:
             break
         loss = training.step(batch.to(settings.device))
@@ -228,13 +231,23 @@ def _stream(
     for epoch in count(training.epoch):
         training.epoch = epoch
         chance = random.Random(settings.seed)  # noqa: S311 - a fixed seed, no secret
-        others = training.hardest(found) if epoch else [chance.choice(group) for group in found]
-        rows = rounds[epoch % len(rounds)] + others
+        first = [chance.choice(group) for group in found]
+        rows = rounds[epoch % len(rounds)] + (_hardest(found, training) if epoch else first)
         for number, batch in enumerate(batches(rows, settings.seed + epoch, settings.larger)):
             if number >= done:
                 training.batch = number + 1
                 yield batch
         done = training.batch = 0
+
+
+def _hardest(found: list[list[Encoded]], training: Training) -> list[Encoded]:
+    """The hardest of each question, while the clock stands."""
+    began = time.monotonic()
+    hardest = training.hardest(found)
+    took = time.monotonic() - began
+    training.paused += took
+    log.info("found the hardest questions=%d seconds=%.0f", len(found), took)
+    return hardest
 
 
 def _optimizer(reader: Reader, settings: TrainingSettings) -> torch.optim.AdamW:

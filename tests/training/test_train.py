@@ -7,7 +7,7 @@ import torch
 
 from training.encode import Encoded, collate
 from training.model import BLOCKED, Reader, from_reranker
-from training.train import Training, TrainingSettings, load_learnt, train
+from training.train import Training, TrainingSettings, _stream, load_learnt, train
 
 FROZEN = 11
 PAIR = Encoded([101, 2040, 102, 3419, 4518, 102], 3, [], [(3, 4, 1.0)])
@@ -85,6 +85,21 @@ def test_of_the_passages_found_the_one_taken_most_for_an_answer_is_read(
             logits = {id(row): training.reader(*collate([row]).inputs).answered_logit.item()
                       for row in group}  # fmt: skip
             assert logits[id(chosen)] == pytest.approx(max(logits.values()), abs=1e-3)
+
+
+def test_one_found_by_chance_is_read_at_first_then_the_hardest_while_the_clock_stands(
+    weights: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    training = Training(weights, tmp_path, settings(1.0))
+    batches = _stream([[PAIR]], [[MISS, MISS]], training)
+
+    first, paused_first = next(batches), training.paused
+    second, paused_second = next(batches), training.paused
+
+    assert [sorted(batch.answered.tolist()) for batch in (first, second)] == [[0.0, 1.0]] * 2
+    assert training.epoch == 1
+    assert paused_first == 0
+    assert paused_second > 0
 
 
 def test_weights_of_another_shape_are_refused(
