@@ -62,6 +62,8 @@ def _arguments() -> argparse.Namespace:
                         help="share of the sets' questions to learn from (default 1)")  # fmt: skip
     parser.add_argument("--frozen", type=int, default=0,
                         help="layers from below that stay as they are (default 0)")  # fmt: skip
+    parser.add_argument("--kept", type=float, default=0.0,
+                        help="share of what it began with in what ships (default 0)")  # fmt: skip
     parser.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16",
                         help="to calculate in; some CPUs are faster in float32")  # fmt: skip
     parser.add_argument("--questions", type=int, default=150,
@@ -114,7 +116,7 @@ def _export(arguments: argparse.Namespace, reranker: Path) -> None:
     from training.report import report
 
     out: Path = arguments.out
-    reader = load_learnt(_weights(arguments, reranker), out / "reader.pt")
+    reader = load_learnt(_weights(arguments, reranker), out / "reader.pt", arguments.kept)
     tokenizer = load_tokenizer(reranker / "tokenizer.json")
     fit_blend(reader, encode(tokenizer, read_examples(out / "data" / "held_out.jsonl")))
     exact = export(

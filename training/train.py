@@ -213,11 +213,19 @@ def save_learnt(reader: Reader, path: Path) -> None:
     torch.save({name: state[name].half().cpu() for name in sorted(learnt)}, path)
 
 
-def load_learnt(weights: Weights, path: Path) -> Reader:
-    """The reader of the `weights` that training began with and of what `save_learnt` wrote."""
+def load_learnt(weights: Weights, path: Path, kept: float = 0.0) -> Reader:
+    """The reader of the `weights` that training began with and of what `save_learnt` wrote.
+
+    `kept` is the share of the former in their mean (Wortsman et al., "Robust fine-tuning of
+    zero-shot models", CVPR 2022). Raises ValueError where the two do not fit.
+    """
     reader = from_reranker(weights)
-    learnt = torch.load(path, weights_only=True)
-    left = reader.load_state_dict({n: t.float() for n, t in learnt.items()}, strict=False)
+    began, learnt = reader.state_dict(), torch.load(path, weights_only=True)
+    mean = {
+        name: torch.lerp(tensor.float(), began[name], kept) if name in began else tensor
+        for name, tensor in learnt.items()
+    }
+    left = reader.load_state_dict(mean, strict=False)
     if left.unexpected_keys:
         raise ValueError(f"{path} does not fit: {left.unexpected_keys}")
     return reader.eval()

@@ -102,6 +102,21 @@ def test_one_found_by_chance_is_read_at_first_then_the_hardest_while_the_clock_s
     assert paused_second > 0
 
 
+def test_a_share_of_the_weights_begun_with_is_kept(
+    weights: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    name = "layers.11.output.dense.bias"
+    torch.save({name: (weights[name] + 4).half()}, tmp_path / "reader.pt")
+
+    moved = {
+        kept: load_learnt(weights, tmp_path / "reader.pt", kept).state_dict()[name] - weights[name]
+        for kept in (0.0, 0.25, 1.0)
+    }
+
+    for kept, by in ((0.0, 4.0), (0.25, 3.0), (1.0, 0.0)):
+        torch.testing.assert_close(moved[kept], torch.full((384,), by), atol=0.01, rtol=0)
+
+
 def test_weights_of_another_shape_are_refused(
     weights: dict[str, torch.Tensor], tmp_path: Path
 ) -> None:
