@@ -102,7 +102,7 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     over the same questions; and `found.jsonl`, passages found for each question that do not hold
     its answer, of which training takes the hardest. What was written is always taken whole.
     """
-    rng = random.Random(draws.seed)  # noqa: S311 - a fixed seed, no secret
+    rng = random.Random(draws.seed)
     by_source = {name: read_source(shared / "train" / f"{name}.jsonl.gz") for name in SOURCES}
     everything = [example for examples in by_source.values() for example in examples]
     held_out_titles = _draw_held_out(everything, rng)

@@ -163,7 +163,7 @@ def batches(rows: list[Encoded], seed: int, larger: int = 1) -> Iterator[Batch]:
 
     Rows are sorted by length in pools, so that little is padding; `larger` multiplies the batch.
     """
-    rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
+    rng = random.Random(seed)
     shuffled = rng.sample(rows, len(rows))
     size = POOL * larger * TOKENS_A_BATCH // 150
     for at in range(0, len(shuffled), size):

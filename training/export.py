@@ -117,7 +117,7 @@ def round_weights(exact: Path, rounded: Path, scratch: Path) -> None:
 
 def random_inputs(batch: int, tokens: int, seed: int) -> Inputs:
     """Pairs of random words, (batch, tokens); all rows but the first end in padding."""
-    rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
+    rng = random.Random(seed)
     ids, mask, types = (np.zeros((batch, tokens), np.int64) for _ in range(3))
     for row in range(batch):
         length = tokens if row == 0 else rng.randrange(max(7, tokens // 2), tokens + 1)

@@ -92,7 +92,7 @@ def candidates(tokenizer: Tokenizer, english: set[str]) -> dict[str, list[str]]:
 def make_lexicon(folder: Path, questions: list[str], english: set[str], out: Path) -> None:
     """Write {word: {script: [translations]}} to `out`. `folder` holds the unpacked embedder."""
     tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    layers = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
+    layers = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]  # torch gives it no types
         load_layers(folder), {torch.nn.Linear}
     )
     words = load_words(folder)

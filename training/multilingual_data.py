@@ -117,7 +117,7 @@ class Preparation:
     """All sets in tokens, ready to be written."""
 
     def __init__(self, train: Path, tokenizer: Tokenizer, seed: int) -> None:
-        self._rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
+        self._rng = random.Random(seed)
         self._tokenizer = tokenizer
         self.examples: list[Example] = []
         self.sources: list[int] = []

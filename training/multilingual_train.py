@@ -97,7 +97,7 @@ class Training:
         self.reader = MultilingualReader()
         self.reader.body.load_state_dict(weights)
         for layer in self.reader.body.layers:
-            layer.dropout = settings.dropout  # type: ignore[assignment]  # of Layer
+            layer.dropout = settings.dropout  # type: ignore[assignment]  # a list of any modules
         for module in (self.reader.body.norm, *self.reader.body.layers[: settings.frozen]):
             module.requires_grad_(requires_grad=False)
         self.reader.body.positions.requires_grad = False

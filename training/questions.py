@@ -71,7 +71,7 @@ class Questions:
         groups: dict[str, list[Question]] = {}
         for question in self.questions:
             groups.setdefault(question.group, []).append(question)
-        rng = random.Random(seed)  # noqa: S311 - a fixed seed, no secret
+        rng = random.Random(seed)
         return {name: rng.sample(some, min(limit, len(some))) for name, some in groups.items()}
 
     def nearest(self, question: Question, k: int) -> list[int]:

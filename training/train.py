@@ -238,7 +238,7 @@ def _stream(
     done, settings = training.batch, training.settings
     for epoch in count(training.epoch):
         training.epoch = epoch
-        chance = random.Random(settings.seed)  # noqa: S311 - a fixed seed, no secret
+        chance = random.Random(settings.seed)
         first = [chance.choice(group) for group in found]
         rows = rounds[epoch % len(rounds)] + (_hardest(found, training) if epoch else first)
         for number, batch in enumerate(batches(rows, settings.seed + epoch, settings.larger)):

@@ -38,7 +38,7 @@ class PowerCut:
         """
         if self.count() <= most:
             return itertools.product(*map(range, self._sizes))
-        chance = random.Random(most)  # no secret
+        chance = random.Random(most)
         corners = list(self.corners())
         chance.shuffle(corners)
         drawn = (tuple(map(chance.randrange, self._sizes)) for _ in itertools.count())

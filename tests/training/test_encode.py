@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from parts import ROOT
 from tokenizers import Tokenizer
 
 from training.encode import (
@@ -20,7 +21,6 @@ from training.encode import (
 )
 from training.examples import Answer, Example
 
-ROOT = Path(__file__).parents[2]
 PASSAGE = "Jürgen Stock leads Interpol, in Lyon."
 
 
@@ -29,9 +29,9 @@ def tokenizer() -> Tokenizer:
     return load_tokenizer(ROOT / "index/models/reader/tokenizer.json")
 
 
-def example_of(answer: str, passage: str = PASSAGE, votes: int = 1, heading: str = "") -> Example:
+def example_of(answer: str, passage: str = PASSAGE, heading: str = "") -> Example:
     at = passage.index(answer) if answer else 0
-    answers = (Answer(at, at + len(answer), votes),) if answer else ()
+    answers = (Answer(at, at + len(answer)),) if answer else ()
     return Example("who leads interpol?", passage, answers, "t", "s", heading=heading)
 
 

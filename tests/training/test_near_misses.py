@@ -44,8 +44,8 @@ EXAMPLE = example_of(QUESTION, "Jürgen Stock")
 @pytest.fixture(scope="module")
 def index() -> PassageIndex:
     others = [replace(EXAMPLE, passage=text, answers=()) for text in (OTHER, HOLDS_ANSWER)]
-    far = [replace(EXAMPLE, passage=f"A tale of {n} kings and a crown.", title=f"t/{n}", answers=())
-           for n in range(60)]  # fmt: skip
+    tale = "A tale of {} kings and a crown, told by an old woman at the fire in a winter night."
+    far = [replace(EXAMPLE, passage=tale.format(n), title=f"t/{n}", answers=()) for n in range(60)]
     return PassageIndex([EXAMPLE, *others, *far])
 
 
@@ -54,7 +54,7 @@ def test_no_near_miss_has_an_answer_and_each_says_its_kind(kind: str, index: Pas
     made = [MAKERS[kind](EXAMPLE, index, random.Random(seed)) for seed in range(30)]
 
     found = [pair for pair in made if pair]
-    assert found or kind == "off topic"
+    assert found
     for pair in found:
         assert pair.answers == ()
         assert pair.kind == kind

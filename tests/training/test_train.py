@@ -51,7 +51,7 @@ def test_pairs_are_learnt(weights: dict[str, torch.Tensor], tmp_path: Path) -> N
 
     losses = [training.step(batch).item() for _ in range(12)]
 
-    assert min(losses[-3:]) < losses[0]
+    assert sum(losses[-3:]) / 3 < 0.8 * losses[0]
 
 
 def test_training_resumes_where_it_was_cut_off(

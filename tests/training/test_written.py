@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+from parts import ROOT
 
 from training.written import WRITTEN, read_written
 
-ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("QUOTH_SHARED", ROOT.parent / "shared"))
 
 
