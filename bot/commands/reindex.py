@@ -112,9 +112,10 @@ async def show_progress(
     """Edit the message when there is news, until the build is done or edits come too late."""
     shown, lost = None, False
     while not building.done():
+        build = desk.upkeep.build  # None once it is over and its report is on the way
         late = discord.utils.utcnow() >= editable_until
-        news = OUT_OF_TIME if late else render_stage(desk.upkeep.stage, desk.upkeep.build)
-        if shown not in (news, OUT_OF_TIME):
+        news = OUT_OF_TIME if late else build and render_stage(desk.upkeep.stage, build)
+        if news and shown not in (news, OUT_OF_TIME):
             shown = news
             try:
                 async with asyncio.timeout(PROGRESS_EDIT_SECONDS):

@@ -38,11 +38,11 @@ REASON = 160
 DAMAGE = 600
 
 
-def render_stage(stage: Stage | None, build: Build | None) -> Reply:
+def render_stage(stage: Stage | None, build: Build) -> Reply:
     """How far it has come, in words, with a button to cancel it."""
-    if build and build.cancelled_by:
+    if build.cancelled_by:
         return Reply(f"Stopping the reindex, which {inert_text(build.cancelled_by)} cancelled…")
-    rows = ((_cancel(build),),) if build else ()
+    rows = ((_cancel(build),),)
     if stage is None:
         return Reply("Reindexing…", rows)
     below = "\n-# Questions are answered from the last index."

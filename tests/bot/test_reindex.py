@@ -324,14 +324,18 @@ class TestProgress:
     async def shown(
         self, desk: Desk, held_engine: HeldEngine, minutes_left: float, count: int
     ) -> list[str]:
-        """What is shown until there was so much, and for some looks more."""
+        """What is shown until there was so much, for some looks more, and after the build."""
         shown: list[str] = []
 
         async def edit(reply: Reply) -> None:
             shown.append(reply.content)
 
+        async def build() -> None:
+            await desk.upkeep.reindex(by="kim")
+            await asyncio.sleep(0.15)  # it is over, and its report is on the way
+
         editable_until = discord.utils.utcnow() + timedelta(minutes=minutes_left)
-        building = asyncio.create_task(desk.upkeep.reindex(by="kim"))
+        building = asyncio.create_task(build())
         showing = asyncio.create_task(show_progress(desk, building, edit, editable_until, 0.05))
         await until(lambda: len(shown) == count and held_engine.builds == 1)
         await asyncio.sleep(0.15)
