@@ -34,6 +34,7 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 ASKED_ALREADY = Reply(
     "A person was asked already. If you can't find that here, please ask in this channel yourself."
 )
+ASKED_THERE = "A person was asked already: {url}"
 ASKED = Reply("I asked this server's helpers, in this channel.")
 MAY_NOT_WRITE = Reply("I may not write in this channel. Please ask the helpers yourself.")
 NOT_TAKEN = Reply("Discord did not take my message. Please ask the helpers yourself.")
@@ -116,16 +117,21 @@ def may_be_posted(call: Call | None, press: int) -> bool:
     )
 
 
-def why_not(call: Call | None) -> Reply:
-    """What is said to who may not post it."""
-    return BEING_ASKED if call is None or call.left_open else ASKED_ALREADY
+def why_not(call: Call | None, guild: int | None) -> Reply:
+    """What is said to who may not post it, with a link to the call where it is known."""
+    if call is None or call.left_open:
+        return BEING_ASKED
+    if call.message is None:
+        return ASKED_ALREADY
+    url = f"https://discord.com/channels/{guild or '@me'}/{call.channel}/{call.message}"
+    return Reply(ASKED_THERE.format(url=url))
 
 
 async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Reply | None:
     """Claim the right to post a call, also after a press that was cut off; else why not."""
     before = await desk.state.calls.find(name)
     if not may_be_posted(before, interaction.id):
-        return why_not(before)
+        return why_not(before, interaction.guild_id)
     if before and before.claim:
         try:
             found = await find_posted(interaction, before.claim, _controls(name))
@@ -134,7 +140,8 @@ async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -
             return CANNOT_LOOK
         if found:
             await desk.state.calls.place(name, found.channel.id, found.id)
-            return ASKED_ALREADY
+            there = replace(before, channel=found.channel.id, message=found.id)
+            return why_not(there, interaction.guild_id)
     instead_of = before.claim if before else None
     begun = await desk.state.calls.begin(name, interaction.id, instead_of)
     return None if begun else BEING_ASKED

@@ -93,7 +93,7 @@ async def _callable(
     if not may_call(desk, interaction, exchange):
         return NOT_YOURS
     call = await desk.state.calls.find(name)
-    return exchange if may_be_posted(call, interaction.id) else why_not(call)
+    return exchange if may_be_posted(call, interaction.id) else why_not(call, interaction.guild_id)
 
 
 async def _call(desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange) -> Reply:

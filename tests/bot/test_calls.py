@@ -24,10 +24,12 @@ from bot.asking.desk import Desk
 from bot.controls.call_message import (
     ASKED,
     ASKED_ALREADY,
+    ASKED_THERE,
     BEING_ASKED,
     MAY_NOT_WRITE,
     NOT_TAKEN,
     UNSURE,
+    why_not,
 )
 from bot.controls.calls import NO_HELPER, NO_HELPERS, NOT_SOLVER, NOT_YOURS
 from bot.faults import WORDS
@@ -35,6 +37,7 @@ from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, custom_id
 from bot.rendering.words import CLOSEST, FORGOTTEN, TOO_MANY_CALLS
+from bot.state.calls import Call
 from bot.state.database import StateError
 from bot.state.servers import ServerSettings
 from index import Engine, IndexMissing, Quote
@@ -105,8 +108,13 @@ async def test_pressed_again_it_says_that_a_person_was_asked(
     channel: simcord.ChannelHandle, people: People, answer: discord.Message
 ) -> None:
     await people.ann.click(answer, label="Ask a human")
-    assert said(await people.ann.click(answer, label="Ask a human")) == ASKED_ALREADY.content
-    assert len(calls(channel)) == 1
+    said_again = said(await people.ann.click(answer, label="Ask a human"))
+    (call,) = calls(channel)
+    assert said_again == ASKED_THERE.format(url=call.jump_url)
+
+
+def test_a_call_of_which_no_one_noted_where_it_is_has_no_link() -> None:
+    assert why_not(Call("some", "waiting"), guild=1) == ASKED_ALREADY
 
 
 async def test_pressed_by_two_at_once_it_is_posted_once(
@@ -123,7 +131,8 @@ async def test_pressed_by_two_at_once_it_is_posted_once(
     assert len(calls(channel)) == 1
     heard = {told(channel, who).content for who in (people.ann, people.kim)}
     assert ASKED.content in heard
-    assert heard & {ASKED_ALREADY.content, BEING_ASKED.content}  # the first may have ended by then
+    there = ASKED_THERE.format(url=calls(channel)[0].jump_url)
+    assert heard & {there, BEING_ASKED.content}  # the first may have ended by then
 
 
 @pytest.mark.parametrize(
@@ -316,7 +325,8 @@ async def test_a_restart_between_the_call_and_its_buttons_changes_nothing(
     restart: Callable[[], Awaitable[Desk]],
 ) -> None:
     await restart()
-    assert said(await people.ann.click(answer, label="Ask a human")) == ASKED_ALREADY.content
+    said_again = said(await people.ann.click(answer, label="Ask a human"))
+    assert said_again == ASKED_THERE.format(url=call.jump_url)
     await people.hal.click(call, label="I'll take it")
     assert state(again(channel, call)) == f"-# Taken by {people.hal.mention}."
 
