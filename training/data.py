@@ -15,8 +15,8 @@ from training.near_misses import MAKERS, Maker, fair, is_specific, of_passage
 from training.passages import PassageIndex
 from training.speech_noise import Ear, hesitate
 from training.typing_noise import type_carelessly
+from training.written import COMPOSED_SOURCE, read_composed, read_written
 from training.written import KIND as WRITTEN
-from training.written import read_written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ SOURCES = {
 }
 """Policies (templates) and SubjQA (noisy labels) get little; other languages none."""
 
-TITLED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial", "policyqa")
+TITLED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial", "policyqa", COMPOSED_SOURCE)
 """Sets whose titles name what the passage is about."""
 HEADING_SHARE = 0.75
 """Share of the passages of those sets that are read under their title; of the others, a tenth are
@@ -68,9 +68,7 @@ ALTERED_SHARE = 0.08
 """Share of answerable pairs with a name or a word replaced in question and passage alike."""
 SEARCHED_SHARE = 0.5
 """Share of written near misses put as searches are, as many of the written answered ones stand."""
-WRITTEN_TIMES = 2
-"""How often what was written for the reader is drawn a round; it is little, and all by itself."""
-SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial")
+SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial", COMPOSED_SOURCE)
 OF_DOCUMENT, OF_ALL = 3, 4
 """How many of the nearest passages are found for a question: of its document, and of all."""
 WITHIN = (
@@ -108,10 +106,11 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     held_out_titles = _draw_held_out(everything, rng)
     held_out = [e for e in everything if _group(e) in held_out_titles]
     learnt = [e for e in everything if _group(e) not in held_out_titles]
-    written = [e for e in read_written(shared) if not _is_of(e, held_out_titles)]
+    composed = read_composed()
+    written = [e for e in read_written(shared) if not _is_of(e, held_out_titles)] + composed
     makers = _Makers(altered, PassageIndex(held_out))
     _write(_round(held_out, [], makers, rng), out / "held_out.jsonl")
-    makers = _Makers(altered, PassageIndex(learnt))
+    makers = _Makers(altered, PassageIndex([*learnt, *composed]))
     for number in range(draws.rounds):
         _write(_round(learnt, written, makers, rng, draws.share), out / f"round_{number}.jsonl")
     some = rng.sample(learnt, int(draws.share * len(learnt)))
@@ -169,7 +168,7 @@ def _round(
         use = replace(whole, limit=int(share * whole.limit))
         mine = [e for e in examples if e.source.split("/")[0] == source]
         made += _examples_of(mine, use, makers, rng)
-    made += [_present(example, [], makers.ear, rng) for example in written * WRITTEN_TIMES]
+    made += [_present(example, [], makers.ear, rng) for example in written]
     return rng.sample(made, len(made))
 
 

@@ -1,10 +1,14 @@
-"""Questions written for the reader over passages of the sets, with and without an answer there.
+"""Questions written for the reader, with and without an answer in their passage.
 
-`written.jsonl` holds a passage a line: `source` and `id` of an example of the sets, `start` and
+`written.jsonl` holds a passage of the sets a line: `source` and `id` of an example, `start` and
 `end` of the passage in its context, and what is `asked`, with its `answer` if any. On some passages
 two questions are answered and three are near misses, for which a tempting wrong answer stands
 there. On others a question of the set itself stands first, then the same in the words of a search,
 then two near misses that keep most of its words. Answered and not are worded alike.
+
+`composed.jsonl` holds passages that were written with their questions, for subjects and forms that
+the sets lack: `title`, `passage` and what is `asked`, two answered questions and two searches, and
+as many near misses of each.
 """
 
 from __future__ import annotations
@@ -20,13 +24,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WRITTEN = Path(__file__).parent / "written.jsonl"
+COMPOSED = Path(__file__).parent / "composed.jsonl"
+COMPOSED_SOURCE = "composed"
+"""Their `source`, as if they were a set."""
 KIND = "written"
 """Of a near miss among them; an answered one is gold."""
 
 
+def read_composed() -> list[Example]:
+    """All questions over passages that were written with them."""
+    return [
+        one
+        for line in _lines(COMPOSED)
+        for one in _examples(line["asked"], line["passage"], COMPOSED_SOURCE, line["title"])
+    ]
+
+
 def read_written(shared: Path) -> list[Example]:
-    """All of them, over their passages of the sets in `shared`/train."""
-    lines = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
+    """All questions that were written over passages of the sets in `shared`/train."""
+    lines = _lines(WRITTEN)
     wanted: dict[str, set[str]] = defaultdict(set)
     for line in lines:
         wanted[line["source"]].add(line["id"])
@@ -36,19 +52,29 @@ def read_written(shared: Path) -> list[Example]:
         for record in read_records(shared / "train" / f"{source}.jsonl.gz")
         if record["id"] in ids
     }
-    return [one for line in lines for one in _examples(line, records[line["source"], line["id"]])]
+    return [one for line in lines for one in _over_set(line, records[line["source"], line["id"]])]
 
 
-def _examples(line: dict[str, Any], record: dict[str, Any]) -> Iterator[Example]:
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _over_set(line: dict[str, Any], record: dict[str, Any]) -> Iterator[Example]:
     passage = record["context"][line["start"] : line["end"]]
-    for asked in line["asked"]:
-        answer = asked.get("answer")
+    yield from _examples(line["asked"], passage, record["source"], record["title"])
+
+
+def _examples(
+    asked: list[dict[str, str]], passage: str, source: str, title: str
+) -> Iterator[Example]:
+    for one in asked:
+        answer = one.get("answer")
         start = passage.index(answer) if answer else 0
         yield Example(
-            question=asked["question"],
+            question=one["question"],
             passage=passage,
             answers=(Answer(start, start + len(answer)),) if answer else (),
-            title=f"{line['source']}/{record['title']}",
-            source=record["source"],
+            title=f"{source.partition('/')[0]}/{title}",
+            source=source,
             kind="gold" if answer else KIND,
         )

@@ -3,38 +3,64 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from parts import ROOT
 
-from training.written import WRITTEN, read_written
+from training.examples import Example
+from training.written import COMPOSED, WRITTEN, read_composed, read_written
 
 SHARED = Path(os.environ.get("QUOTH_SHARED", ROOT.parent / "shared"))
 
 
-def test_each_passage_has_questions_that_it_answers_and_that_it_does_not() -> None:
-    for number, text in enumerate(WRITTEN.read_text(encoding="utf-8").splitlines(), start=1):
-        asked = json.loads(text)["asked"]
-        answered = [one for one in asked if one.get("answer")]
-        assert 0 < len(answered) < len(asked), f"line {number}"
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_no_question_is_asked_twice_of_a_passage() -> None:
-    for number, text in enumerate(WRITTEN.read_text(encoding="utf-8").splitlines(), start=1):
-        questions = [one["question"].lower() for one in json.loads(text)["asked"]]
-        assert len(set(questions)) == len(questions), f"line {number}"
+def asked(path: Path) -> list[tuple[str, str]]:
+    """Each question of the file with its answer, or an empty one."""
+    return [
+        (one["question"], one.get("answer", "")) for line in lines(path) for one in line["asked"]
+    ]
+
+
+def read(examples: list[Example]) -> list[tuple[str, str]]:
+    """The same of examples: the answer is what lies there in the passage."""
+    return [(e.question, "".join(e.passage[a.start : a.end] for a in e.answers)) for e in examples]
+
+
+@pytest.mark.parametrize("path", [WRITTEN, COMPOSED], ids=lambda path: path.stem)
+class TestLines:
+    def test_each_passage_has_questions_that_it_answers_and_that_it_does_not(
+        self, path: Path
+    ) -> None:
+        for number, line in enumerate(lines(path), start=1):
+            answered = [one for one in line["asked"] if one.get("answer")]
+            assert 0 < len(answered) < len(line["asked"]), f"line {number}"
+
+    def test_no_question_is_asked_twice_of_a_passage(self, path: Path) -> None:
+        for number, line in enumerate(lines(path), start=1):
+            questions = [one["question"].lower() for one in line["asked"]]
+            assert len(set(questions)) == len(questions), f"line {number}"
+
+
+def test_a_passage_is_composed_once() -> None:
+    passages = [line["passage"] for line in lines(COMPOSED)]
+    assert len(set(passages)) == len(passages) > 0
+
+
+def test_answers_lie_in_what_was_composed() -> None:
+    examples = read_composed()
+    assert read(examples) == asked(COMPOSED)
+    assert all(e.kind == ("gold" if e.answers else "written") for e in examples)
 
 
 @pytest.mark.skipif(
     not (SHARED / "train").is_dir(),
     reason="the sets to train on are absent; QUOTH_SHARED names the folder that holds them",
 )
-def test_answers_lie_where_they_are_said_to() -> None:
-    lines = [json.loads(text) for text in WRITTEN.read_text(encoding="utf-8").splitlines()]
-    wanted = [(one["question"], one.get("answer", "")) for line in lines for one in line["asked"]]
-
-    read = read_written(SHARED)
-
-    found = [(e.question, "".join(e.passage[a.start : a.end] for a in e.answers)) for e in read]
-    assert found == wanted
-    assert all(e.kind == ("gold" if e.answers else "written") for e in read)
+def test_answers_lie_where_they_are_said_to_in_the_sets() -> None:
+    examples = read_written(SHARED)
+    assert read(examples) == asked(WRITTEN)
+    assert all(e.kind == ("gold" if e.answers else "written") for e in examples)
