@@ -34,7 +34,7 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 ASKED_ALREADY = Reply(
     "A person was asked already. If you can't find that here, please ask in this channel yourself."
 )
-ASKED_THERE = "A person was asked already: {url}"
+ASKED_THERE = "[A person was asked already]({url})."
 ASKED = Reply("I asked this server's helpers, in this channel.")
 MAY_NOT_WRITE = Reply("I may not write in this channel. Please ask the helpers yourself.")
 NOT_TAKEN = Reply("Discord did not take my message. Please ask the helpers yourself.")
