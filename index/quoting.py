@@ -9,7 +9,7 @@ from index.records import AnswerSpan, Chunk, Hit, Span
 QUOTE_MAX_WORDS = 60
 """Most words of a quote of several sentences; a single sentence may be longer."""
 
-WORD_COST = 0.002
+WORD_COST = 0.001
 """Chance of holding the answer that a sentence must add for each of its words.
 
 Dearer words give shorter quotes that miss the answer more often: `benchmarks.ablation` prints it.

@@ -54,7 +54,7 @@ class Settings(BaseModel):
         20, ge=1, le=200, description="Passages taken from each of vector and word search."
     )
     answer_from: float = Field(
-        0.27,
+        0.3,
         ge=0,
         le=1,
         description="Probability of being right from which a quote is shown. At the default, of "
