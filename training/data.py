@@ -1,4 +1,4 @@
-"""Build the examples that the reader is trained and watched on, from the sets in `shared/train`."""
+"""Build the examples that the reader learns from: from the sets, and from what was written."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ HESITANT_SHARE = 0.1
 """Share of questions that begin with a false start."""
 ALTERED_SHARE = 0.08
 """Share of answerable pairs with a name or a word replaced in question and passage alike."""
-SEARCHED_SHARE = 0.5
-"""Share of written near misses put as searches are, as many of the written answered ones stand."""
+CARELESS_WRITTEN_SHARE = 0.5
+"""The same of written near misses: of the written answered ones half are searches as they stand."""
 SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial", COMPOSED_SOURCE)
 OF_DOCUMENT, OF_ALL = 3, 4
 """How many of the nearest passages are found for a question: of its document, and of all."""
@@ -94,7 +94,7 @@ class Draws:
 
 
 def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
-    """Write examples to `out` from the sets under `shared`/train.
+    """Write examples to `out` from the sets under `shared`/train and from what was written.
 
     `held_out.jsonl`; `round_0.jsonl` and on, each a fresh draw of windows, near misses and noise
     over the same questions; and `found.jsonl`, passages found for each question that do not hold
@@ -245,7 +245,7 @@ def _present(example: Example, asked: list[str], ear: Ear, rng: random.Random) -
         question = hesitate(question, rng.choice(others), rng)
     if rng.random() < SPOKEN_SHARE:
         question = ear.transcribe(question, rng)
-    elif rng.random() < (SEARCHED_SHARE if example.kind == WRITTEN else CARELESS_SHARE):
+    elif rng.random() < (CARELESS_WRITTEN_SHARE if example.kind == WRITTEN else CARELESS_SHARE):
         question = type_carelessly(question, rng)
     return replace(cut, question=question)
 

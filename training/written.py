@@ -4,16 +4,17 @@
 `end` of the passage in its context, and what is `asked`, with its `answer` if any. On some passages
 two questions are answered and three are near misses, for which a tempting wrong answer stands
 there. On others a question of the set itself stands first, then the same in the words of a search,
-then two near misses that keep most of its words. Answered and not are worded alike.
+then two near misses that keep most of its words.
 
 `composed.jsonl` holds passages that were written with their questions, for subjects and forms that
-the sets lack: `title`, `passage` and what is `asked`, two answered questions and two searches, and
-as many near misses of each.
+the sets lack: `title`, `passage` and what is `asked`, questions and searches, about as many with an
+answer as without.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def _examples(
 ) -> Iterator[Example]:
     for one in asked:
         answer = one.get("answer")
-        start = passage.index(answer) if answer else 0
+        start = _place(answer, passage) if answer else 0
         yield Example(
             question=one["question"],
             passage=passage,
@@ -78,3 +79,9 @@ def _examples(
             source=source,
             kind="gold" if answer else KIND,
         )
+
+
+def _place(answer: str, passage: str) -> int:
+    """Where the answer stands in whole words; some answers of the sets begin or end inside one."""
+    whole = re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", passage)
+    return whole.start() if whole else passage.index(answer)

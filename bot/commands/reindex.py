@@ -114,7 +114,7 @@ async def show_progress(
     while not building.done():
         build = desk.upkeep.build  # None once it is over and its report is on the way
         late = discord.utils.utcnow() >= editable_until
-        news = OUT_OF_TIME if late else build and render_stage(desk.upkeep.stage, build)
+        news = build and (OUT_OF_TIME if late else render_stage(desk.upkeep.stage, build))
         if news and shown not in (news, OUT_OF_TIME):
             shown = news
             try:

@@ -34,7 +34,9 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 ASKED_ALREADY = Reply(
     "A person was asked already. If you can't find that here, please ask in this channel yourself."
 )
-ASKED_THERE = "[A person was asked already]({url})."
+ASKED_THERE = (
+    "[A person was asked already]({url}). If that is gone, please ask in this channel yourself."
+)
 ASKED = Reply("I asked this server's helpers, in this channel.")
 MAY_NOT_WRITE = Reply("I may not write in this channel. Please ask the helpers yourself.")
 NOT_TAKEN = Reply("Discord did not take my message. Please ask the helpers yourself.")
@@ -123,7 +125,7 @@ def why_not(call: Call | None, guild: int | None) -> Reply:
         return BEING_ASKED
     if call.message is None:
         return ASKED_ALREADY
-    url = f"https://discord.com/channels/{guild or '@me'}/{call.channel}/{call.message}"
+    url = f"https://discord.com/channels/{guild}/{call.channel}/{call.message}"
     return Reply(ASKED_THERE.format(url=url))
 
 
@@ -140,8 +142,8 @@ async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -
             return CANNOT_LOOK
         if found:
             await desk.state.calls.place(name, found.channel.id, found.id)
-            there = replace(before, channel=found.channel.id, message=found.id)
-            return why_not(there, interaction.guild_id)
+            placed = replace(before, channel=found.channel.id, message=found.id)
+            return why_not(placed, interaction.guild_id)
     instead_of = before.claim if before else None
     begun = await desk.state.calls.begin(name, interaction.id, instead_of)
     return None if begun else BEING_ASKED

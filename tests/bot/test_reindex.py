@@ -324,7 +324,7 @@ class TestProgress:
     async def shown(
         self, desk: Desk, held_engine: HeldEngine, minutes_left: float, count: int
     ) -> list[str]:
-        """What is shown until there was so much, for some looks more, and after the build."""
+        """What is shown until it was `count` times, for some looks more, and once it is built."""
         shown: list[str] = []
 
         async def edit(reply: Reply) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,10 @@ def test_answers_lie_in_what_was_composed() -> None:
     examples = read_composed()
     assert read(examples) == asked(COMPOSED)
     assert all(e.kind == ("gold" if e.answers else "written") for e in examples)
+    for e in examples:
+        for a in e.answers:
+            ends = e.passage[max(0, a.start - 1) : a.start + 1], e.passage[a.end - 1 : a.end + 1]
+            assert not any(re.fullmatch(r"\w\w", end) for end in ends), e
 
 
 @pytest.mark.skipif(
