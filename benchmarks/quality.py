@@ -1,7 +1,7 @@
 """How well Quoth finds, quotes and refuses, on any folder of question sets.
 
-    python -m benchmarks.quality [FOLDER] [--set nq] [--only crosslingual] [--sample 100]
-        [--together] [--removed] [--peers]
+    python -m benchmarks.quality [FOLDER] [--set nq] [--only crosslingual] [--without vague]
+        [--sample 100] [--together] [--removed] [--peers]
 
 Prints Markdown tables: all figures by file and kind of question, the time by stage, what each stage
 adds, whether the probability can be trusted, two peers on the same questions, and the mark. Writes
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     chosen.out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made fails before hours
     groups = of_files(
-        (together if chosen.together else apart)(sets, chosen.sample), chosen.only or [""]
+        (together if chosen.together else apart)(sets, chosen.sample), chosen.only, chosen.without
     )
     asked = ask(removed(groups) if chosen.removed else groups, chosen.model, chosen.chunk_tokens)
     outcomes = [outcome for _, of_group in asked for outcome in of_group]
@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", help="only question files with this in their name (likewise)"
     )
+    parser.add_argument("--without", action="append", help="no question files of such a name")
     parser.add_argument("--sample", type=int, help="ask only so many questions of each file")
     parser.add_argument(
         "--together", action="store_true", help="one index over all sets instead of one each"

@@ -118,10 +118,21 @@ def together(sets: Iterable[Path], sample: int | None = None) -> list[Group]:
     return joined + [group for group in made if group.language is not None]
 
 
-def of_files(groups: Iterable[Group], names: Sequence[str]) -> Iterator[Group]:
-    """The groups with the questions of those files alone that have one of the names in theirs."""
+def of_files(
+    groups: Iterable[Group], only: Sequence[str] | None, without: Sequence[str] | None = None
+) -> Iterator[Group]:
+    """The groups with the questions of some files alone.
+
+    Of those with one of `only` in their name, or of all where it is None, but of none with one of
+    `without`. Groups of which nothing is left are left out.
+    """
     for group in groups:
-        asked = tuple(q for q in group.questions if any(name in q.set_name for name in names))
+        asked = tuple(
+            q
+            for q in group.questions
+            if (only is None or any(name in q.set_name for name in only))
+            and not any(name in q.set_name for name in without or ())
+        )
         if asked:
             yield replace(group, questions=asked)
 

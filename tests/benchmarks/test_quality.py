@@ -81,7 +81,9 @@ def test_a_question_is_asked_where_its_document_is_not(tmp_path: Path) -> None:
 def test_only_the_files_asked_for_are_asked(one_set: Path) -> None:
     names = [("quest",), ("other", "clean"), ("other",)]
     found = [list(of_files(apart([one_set]), each)) for each in names]
-    assert [[len(group.questions) for group in groups] for groups in found] == [[4], [1], []]
+    found += [list(of_files(apart([one_set]), None, each)) for each in (["clean"], ["quest"])]
+    counts = [[len(group.questions) for group in groups] for groups in found]
+    assert counts == [[4], [1], [], [3], []]
 
 
 def test_a_noisy_question_brings_its_clean_form_under_a_name_of_its_own(one_set: Path) -> None:
