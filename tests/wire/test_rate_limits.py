@@ -1,5 +1,6 @@
 """Discord asks to wait, on any route that the bot uses: members see what they see without that."""
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,8 @@ Act: TypeAlias = Callable[[DiscordServer], Awaitable[None]]
 Seen: TypeAlias = list[tuple[str, bool, bool, list[str]]]
 """Of each message its words, whether it is for one alone, whether it is deleted, its buttons."""
 
+LINK = re.compile(r"\(https://discord\.com/\S+\)")
+
 WAIT_SECONDS = 0.4
 LONG_SECONDS = 2.5
 SLACK_SECONDS = 0.02
@@ -55,12 +58,12 @@ IN_USE: dict[Route, Act] = {
 
 
 async def outcome(discord: DiscordServer, act: Act, quiet_seconds: float = QUIET_SECONDS) -> Seen:
-    """What members see that was not there before they did something."""
+    """What members see that was not there before they did something, but for where links lead."""
     before = set(discord.api.messages)
     await act(discord)
     await discord.quiet(quiet_seconds)
     return [
-        (message.text, message.ephemeral, message.deleted, message.labels)
+        (LINK.sub("", message.text), message.ephemeral, message.deleted, message.labels)
         for name, message in discord.api.messages.items()
         if name not in before
     ]
