@@ -60,14 +60,15 @@ SLUG_SHARE = 0.3
 HELD_OUT_SHARE = 0.05
 """Share of titles (of passages, where one title holds all) kept for watching the training."""
 CARELESS_SHARE = 0.35
+"""Share of questions typed carelessly."""
+CARELESS_WRITTEN_SHARE = 0.5
+"""Of written near misses; of the written answered ones half are searches as they stand."""
 SPOKEN_SHARE = 0.15
 """Share of questions as a machine hears them."""
 HESITANT_SHARE = 0.1
 """Share of questions that begin with a false start."""
 ALTERED_SHARE = 0.08
 """Share of answerable pairs with a name or a word replaced in question and passage alike."""
-CARELESS_WRITTEN_SHARE = 0.5
-"""The same of written near misses: of the written answered ones half are searches as they stand."""
 SEARCHED = ("squadshifts_new_wiki", "fairytaleqa", "doc2dial", COMPOSED_SOURCE)
 OF_DOCUMENT, OF_ALL = 3, 4
 """How many of the nearest passages are found for a question: of its document, and of all."""
