@@ -43,6 +43,10 @@ class Reader(Protocol):
     def languages(self) -> frozenset[str] | None:
         """ISO 639-1 codes of what it reads, None if that is not limited."""
 
+    @property
+    def reads_quotes(self) -> bool:
+        """Whether "answered" is better as the mean over a passage and over its quote alone."""
+
     def knows(self, word: str) -> bool:
         """Whether `word` is an ordinary word, though it may stand in no document."""
 

@@ -33,6 +33,7 @@ class HubReader:
     `relevance` and `answered` are both the best span's margin over "no answer". Raises ModelError.
     """
 
+    reads_quotes = False
     languages = None  # whoever sets one knows what it was trained on
 
     def __init__(self, model: str, revision: str | None = None, device: str = "cpu") -> None:

@@ -33,6 +33,7 @@ class MultilingualReader(WindowReader):
     """
 
     languages = None
+    reads_quotes = False
     scale: Scale = "multilingual"
     question_prefix = "query: "
     passage_prefix = "passage: "

@@ -23,6 +23,7 @@ class PackagedReader(WindowReader):
     """
 
     languages = frozenset({"en"})
+    reads_quotes = True
     scale: Scale = "reader"
 
     def __init__(self, folder: Path = PACKAGED_READER) -> None:

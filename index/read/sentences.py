@@ -22,6 +22,7 @@ class SentenceReader:
     """
 
     languages = None
+    reads_quotes = False
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

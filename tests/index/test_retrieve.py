@@ -8,6 +8,7 @@ from parts import ROOT
 
 from index import Engine
 from index.confidence import probabilities
+from index.quoting import quotation
 from index.records import Candidate, Hit, Passage, Reading
 from index.retrieve import FOREIGN_WORDS_SHARE, NEAREST, ROUND, ROUNDS, fuse, read, search
 
@@ -87,6 +88,7 @@ class Sure:
 
     name = "sure"
     languages = None
+    reads_quotes = False
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -100,6 +102,38 @@ class Sure:
         chances = [(1.0, *(0.0 for _ in p.sentences[1:])) for p in passages]
         scores = [30.0 if self.word in p.text else -30.0 for p in passages]
         return [Reading(x, x, c) for x, c in zip(scores, chances, strict=True)]
+
+
+class Sceptic(Sure):
+    """A reader that takes a passage for an answer and hardly any quote of one sentence."""
+
+    def __init__(self, *, reads_quotes: bool) -> None:
+        super().__init__("")
+        self.reads_quotes = reads_quotes
+        self.quotes: list[str] = []
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        readings = super().read(question, passages)
+        alone = [len(passage.sentences) == 1 for passage in passages]
+        self.quotes += [p.text for p, short in zip(passages, alone, strict=True) if short]
+        return [replace(r, answered=-1 if a else 3) for r, a in zip(readings, alone, strict=True)]
+
+
+@pytest.mark.parametrize(("reads_quotes", "answered"), [(True, 1), (False, 3)])
+def test_a_quote_is_read_alone_once_more_and_the_mean_of_both_counts(
+    article_engine: Engine, *, reads_quotes: bool, answered: float
+) -> None:
+    reader = Sceptic(reads_quotes=reads_quotes)
+    searcher = replace(article_engine._newest().searcher, readers=[reader])
+    done = read("who leads interpol", search("who leads interpol", searcher, 20), searcher, "en")
+    hits = [hit for hit in done if hit.reading and len(hit.chunk.sentences) > 1]
+    assert hits
+    for hit in hits:
+        quote = quotation(hit).quote
+        text = searcher.documents[hit.chunk.document].text[quote.start : quote.end]
+        assert (text in reader.quotes) == reads_quotes
+        assert hit.reading
+        assert hit.reading.answered == answered
 
 
 @pytest.mark.parametrize(("word", "rounds"), [("INTERPOL", 1), ("no such word", ROUNDS)])
