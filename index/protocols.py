@@ -44,8 +44,8 @@ class Reader(Protocol):
         """ISO 639-1 codes of what it reads, None if that is not limited."""
 
     @property
-    def reads_quotes(self) -> bool:
-        """Whether "answered" is better as the mean over a passage and over its quote alone."""
+    def quotes_from(self) -> float:
+        """From which "answered" on the quote is to be read alone, too; infinity if never."""
 
     def knows(self, word: str) -> bool:
         """Whether `word` is an ordinary word, though it may stand in no document."""

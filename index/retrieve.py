@@ -104,33 +104,37 @@ def _read(question: str, hits: Sequence[Hit], searcher: Searcher, language: str)
         passages = [_passage(hit.chunk, documents) for hit in mine]
         readings = reader.read(question, passages) if mine else []
         done = [replace(hit, reading=it) for hit, it in zip(mine, readings, strict=True)]
-        for hit in _read_alone(question, done, reader, documents) if reader.reads_quotes else done:
+        for hit in _read_alone(question, done, reader, documents):
             yield replace(hit, other=_other(question, hit, documents[hit.chunk.document]))
 
 
 def _read_alone(
     question: str, hits: Sequence[Hit], reader: Reader, documents: Mapping[str, Document]
 ) -> Iterator[Hit]:
-    """The hits, "answered" being the mean of what it was and what it is of the quote alone.
+    """The hits, "answered" being the mean over the passage and over its quote alone.
 
     What stands around a near miss makes it look truer than it is by itself.
     """
-    quotes = [_quoted(hit, documents[hit.chunk.document]) for hit in hits]
-    readings = iter(reader.read(question, [quote for quote in quotes if quote]))
-    for hit, quote in zip(hits, quotes, strict=True):
-        if quote and (reading := hit.reading):
-            answered = (reading.answered + next(readings).answered) / 2
-            yield replace(hit, reading=replace(reading, answered=answered))
+    parted = {number: hit for number, hit in enumerate(hits) if len(hit.chunk.sentences) > 1}
+    again = {
+        number: _quote(hit, documents[hit.chunk.document])
+        for number, hit in parted.items()
+        if hit.reading and hit.reading.answered >= reader.quotes_from
+    }
+    readings = dict(zip(again, reader.read(question, list(again.values())), strict=True))
+    for number, hit in enumerate(hits):
+        if hit.reading and number in readings:
+            answered = (hit.reading.answered + readings[number].answered) / 2
+            yield replace(hit, reading=replace(hit.reading, answered=answered))
         else:
             yield hit
 
 
-def _quoted(hit: Hit, document: Document) -> Passage | None:
-    """The quote of a hit as a passage, None if it is the whole chunk."""
+def _quote(hit: Hit, document: Document) -> Passage:
+    """The quote of a hit as a passage of one sentence."""
     quote = quotation(hit).quote
     text = document.text[quote.start : quote.end]
-    above = heading(document.title, hit.chunk.section)
-    return Passage(above, text, (Span(0, len(text)),)) if text != hit.chunk.text else None
+    return Passage(heading(document.title, hit.chunk.section), text, (Span(0, len(text)),))
 
 
 def _other(question: str, hit: Hit, document: Document) -> str | None:

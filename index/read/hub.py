@@ -6,6 +6,7 @@ logits for the first token then say how likely there is none.
 
 from __future__ import annotations
 
+import math
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ class HubReader:
     `relevance` and `answered` are both the best span's margin over "no answer". Raises ModelError.
     """
 
-    reads_quotes = False
+    quotes_from = math.inf
     languages = None  # whoever sets one knows what it was trained on
 
     def __init__(self, model: str, revision: str | None = None, device: str = "cpu") -> None:

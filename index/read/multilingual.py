@@ -6,6 +6,7 @@ weights must be the very ones that it was grown from.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ class MultilingualReader(WindowReader):
     """
 
     languages = None
-    reads_quotes = False
+    quotes_from = math.inf
     scale: Scale = "multilingual"
     question_prefix = "query: "
     passage_prefix = "passage: "

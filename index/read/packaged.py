@@ -23,7 +23,7 @@ class PackagedReader(WindowReader):
     """
 
     languages = frozenset({"en"})
-    reads_quotes = True
+    quotes_from = -3.0  # half of what is read; no quote below it is shown
     scale: Scale = "reader"
 
     def __init__(self, folder: Path = PACKAGED_READER) -> None:

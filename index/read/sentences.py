@@ -4,6 +4,7 @@ For questions and documents in languages that the extractive readers do not know
 embedding model still sees that a question and a sentence mean the same. It marks no short answer.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,7 +23,7 @@ class SentenceReader:
     """
 
     languages = None
-    reads_quotes = False
+    quotes_from = math.inf
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

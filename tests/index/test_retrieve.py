@@ -1,5 +1,6 @@
 """Two rankings become one."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -88,7 +89,7 @@ class Sure:
 
     name = "sure"
     languages = None
-    reads_quotes = False
+    quotes_from = math.inf
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -105,25 +106,25 @@ class Sure:
 
 
 class Sceptic(Sure):
-    """A reader that takes a passage for an answer and hardly any quote of one sentence."""
+    """A reader to which passages answer (3), and hardly any that are one sentence (-1)."""
 
-    def __init__(self, *, reads_quotes: bool) -> None:
+    def __init__(self, quotes_from: float) -> None:
         super().__init__("")
-        self.reads_quotes = reads_quotes
-        self.quotes: list[str] = []
+        self.quotes_from = quotes_from
+        self.short: list[str] = []
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         readings = super().read(question, passages)
-        alone = [len(passage.sentences) == 1 for passage in passages]
-        self.quotes += [p.text for p, short in zip(passages, alone, strict=True) if short]
-        return [replace(r, answered=-1 if a else 3) for r, a in zip(readings, alone, strict=True)]
+        short = [len(passage.sentences) == 1 for passage in passages]
+        self.short += [p.text for p, alone in zip(passages, short, strict=True) if alone]
+        return [replace(r, answered=-1 if s else 3) for r, s in zip(readings, short, strict=True)]
 
 
-@pytest.mark.parametrize(("reads_quotes", "answered"), [(True, 1), (False, 3)])
-def test_a_quote_is_read_alone_once_more_and_the_mean_of_both_counts(
-    article_engine: Engine, *, reads_quotes: bool, answered: float
+@pytest.mark.parametrize(("quotes_from", "answered"), [(3, 1), (3.5, 3)])
+def test_a_quote_is_read_alone_where_that_is_worth_it_and_the_mean_of_both_counts(
+    article_engine: Engine, quotes_from: float, answered: float
 ) -> None:
-    reader = Sceptic(reads_quotes=reads_quotes)
+    reader = Sceptic(quotes_from)
     searcher = replace(article_engine._newest().searcher, readers=[reader])
     done = read("who leads interpol", search("who leads interpol", searcher, 20), searcher, "en")
     hits = [hit for hit in done if hit.reading and len(hit.chunk.sentences) > 1]
@@ -131,7 +132,7 @@ def test_a_quote_is_read_alone_once_more_and_the_mean_of_both_counts(
     for hit in hits:
         quote = quotation(hit).quote
         text = searcher.documents[hit.chunk.document].text[quote.start : quote.end]
-        assert (text in reader.quotes) == reads_quotes
+        assert (text in reader.short) == (answered < 3)
         assert hit.reading
         assert hit.reading.answered == answered
 
