@@ -54,11 +54,11 @@ class Settings(BaseModel):
         20, ge=1, le=200, description="Passages taken from each of vector and word search."
     )
     answer_from: float = Field(
-        0.3,
+        0.33,
         ge=0,
         le=1,
         description="Probability of being right from which a quote is shown. At the default, of "
-        "100 questions whose document is missing some 5 to 9 get a quote (docs/quality.md).",
+        "100 questions whose document is missing some 5 to 7 get a quote (docs/quality.md).",
     )
     max_quotes: int = Field(3, ge=1, le=3, description="Most quotes in one answer.")
     question_max_characters: int = Field(
