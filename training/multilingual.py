@@ -40,6 +40,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--lexicon", type=Path, help="a lexicon made before")
     parser.add_argument("--job", type=Path, help="folder that `prepare` wrote")
     parser.add_argument("--trained", type=Path, help="folder that `train` wrote")
+    parser.add_argument("--earlier", type=Path, help="folder of a reader to grow from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=240.0)
     parser.add_argument("--device", default="cuda")
@@ -97,7 +98,7 @@ def train(arguments: argparse.Namespace) -> None:
         rate=arguments.rate, keep=arguments.keep, frozen=arguments.frozen,
         workers=arguments.workers, seed=arguments.seed,
     )  # fmt: skip
-    training = Training(arguments.job, settings)
+    training = Training(arguments.job, settings, arguments.earlier)
     log.info("loaded seconds=%.1f", time.monotonic() - began)
     training.run()
     report(training, arguments.out)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+NATIVE_LANGUAGES = ("de", "el", "es", "fr", "hi", "ja", "ko", "pl", "pt", "ro", "ru", "vi")
 LIMITS = {
     "squadshifts_new_wiki": 7_500,
     "squadshifts_reddit": 9_700,
@@ -26,10 +27,21 @@ LIMITS = {
     "cmrc2018_zh": 4_300,
     "tquad_tr": 8_400,
     "iapp_th": 7_300,
+    "composed": 20_000,
+    "translated": 10_000,
+    **{f"native_{language}": 1_000 for language in NATIVE_LANGUAGES},
 }
-"""Questions taken of each set."""
+"""Questions taken of each set, then of what was written; `translated` are those of `composed`."""
 SOURCES = tuple(LIMITS)
-FOREIGN = {"arcd_ar": "ar", "cmrc2018_zh": "zh", "tquad_tr": "tr", "iapp_th": "th"}
+WRITTEN = tuple(name for name in SOURCES if name.startswith(("composed", "translated", "native")))
+FOREIGN = {
+    "arcd_ar": "ar",
+    "cmrc2018_zh": "zh",
+    "tquad_tr": "tr",
+    "iapp_th": "th",
+    **{f"native_{language}": language for language in NATIVE_LANGUAGES},
+}
+"""The language of the passages of each set that is not English."""
 
 
 def write_arrays(arrays: dict[str, NDArray[np.int64]], path: Path) -> None:

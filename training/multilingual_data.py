@@ -21,10 +21,11 @@ import scipy.sparse
 
 from training.examples import Answer, Example, answer_texts, read_source, sentences, window
 from training.lexicon import core
-from training.multilingual_arrays import FOREIGN, LIMITS, SOURCES
+from training.multilingual_arrays import FOREIGN, LIMITS, SOURCES, WRITTEN
 from training.near_misses import fair, is_specific, opposite, swapped_name, swapped_word
 from training.passages import PassageIndex
 from training.typing_noise import type_carelessly
+from training.written import read_composed, read_native, read_translated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,11 @@ SENTENCE_ENDS = {
     "zh": re.compile(r"[。！？!?]+[”」』）\"]*|\n+"),
     "tr": re.compile(r"[.!?][\"')\]”]*\s+(?=[\"'(\[“]?[A-ZÇĞİÖŞÜ0-9])|\n+"),
     "th": re.compile(r"\s+"),
+    "hi": re.compile(r"[।?!]+[\"')”]*\s+|\n+"),
+    "ja": re.compile(r"[。！？!?]+[」』）\"]*|\n+"),
 }
+LOOSE_END = re.compile(r"[.!?;]+[\"')\]»”“]*\s+|\n+")
+"""Of other languages."""
 """Thai has no mark at the end of a sentence: blanks stand between clauses."""
 HELD_OUT_SHARE = 0.04
 NEIGHBOURS = 6
@@ -51,6 +56,7 @@ MIN_CHARS = 40
 """A passage of fewer characters says too little."""
 CARELESS = 2
 """Wordings of an English question as people type."""
+WITHOUT_MISSES = ("policyqa", "subjqa", "molweni", "doc2dial", *WRITTEN)
 NEAR_MISSES = 3
 """Tries to turn an English question into one that its passage does not answer."""
 UNSPACED = ("CJK", "THAI")
@@ -81,7 +87,7 @@ def split(text: str, lang: str) -> list[tuple[int, int]]:
     """Sentences of a text, as (start, end) that cover it without gaps."""
     if lang == "en":
         return sentences(text)
-    ends = [match.end() for match in SENTENCE_ENDS[lang].finditer(text)]
+    ends = [match.end() for match in SENTENCE_ENDS.get(lang, LOOSE_END).finditer(text)]
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
     return list(zip([0, *ends[:-1]], ends, strict=True))
@@ -105,12 +111,12 @@ def sentence_ends(encoding: Encoding, text: str, lang: str) -> list[int]:
     return [end for end in ends if end <= len(starts)]
 
 
-def loose_wording(question: str, lang: str, rng: random.Random) -> str:
+def loose_wording(question: str, source: str, rng: random.Random) -> str:
     """The question as it is typed in a hurry; in other languages only case and mark change."""
-    if lang == "en":
+    if language(source) == "en" and source != "translated":
         return type_carelessly(question, rng)
-    typed = question.rstrip(" ?.؟？。")
-    return typed.replace("İ", "i").lower() if lang == "tr" else typed
+    typed = question.strip(" ¿?.؟？。;")
+    return typed.replace("İ", "i").lower() if source in ("tquad_tr", "translated") else typed
 
 
 class Preparation:
@@ -121,10 +127,13 @@ class Preparation:
         self._tokenizer = tokenizer
         self.examples: list[Example] = []
         self.sources: list[int] = []
+        self.searched: list[str] = []
+        """What finds passages near a question: itself, or the same in English."""
         for number, (name, limit) in enumerate(LIMITS.items()):
-            found = [e for e in read_source(train / f"{name}.jsonl.gz") if _usable(e)]
+            found = [(words, e) for words, e in _read(train, name) if _usable(e)]
             found = self._rng.sample(found, min(limit, len(found)))
-            self.examples += found
+            self.searched += [words for words, _ in found]
+            self.examples += [example for _, example in found]
             self.sources += [number] * len(found)
         self.texts = list(dict.fromkeys(e.passage for e in self.examples))
         self.row = {text: row for row, text in enumerate(self.texts)}
@@ -200,7 +209,9 @@ class Preparation:
             "q_passage": np.array([self.row[e.passage] for e in self.examples]),
             "q_source": np.array(self.sources),
             "q_held_out": np.array(held),
-            "q_removable": np.array([self._removable(e) for e in self.examples]),
+            "q_removable": np.array(
+                [self._removable(e, w) for e, w in zip(self.examples, self.searched, strict=True)]
+            ),
             "q_spans": np.array(spans.flat),
             "q_spans_at": np.array(spans.ends),
             "q_near": np.array(neighbours.flat),
@@ -220,9 +231,9 @@ class Preparation:
         return tokens, [0, *np.cumsum([len(group) for group in texts]).tolist()]
 
     def _wordings(self, example: Example, source: int) -> list[str]:
-        lang = language(SOURCES[source])
-        count = CARELESS if lang == "en" else 1
-        loose = [loose_wording(example.question, lang, self._rng) for _ in range(count)]
+        name = SOURCES[source]
+        count = CARELESS if language(name) == "en" else 1
+        loose = [loose_wording(example.question, name, self._rng) for _ in range(count)]
         return list(dict.fromkeys([example.question, *loose]))
 
     def _held_out(self) -> list[int]:
@@ -234,8 +245,11 @@ class Preparation:
         drawn = set(self._rng.sample(every, int(HELD_OUT_SHARE * len(every))))
         return [int(group in drawn) for group in groups]
 
-    def _removable(self, example: Example) -> int:
-        """Whether no other sentence of the passage holds an answer, so that its own can go."""
+    def _removable(self, example: Example, words: str) -> int:
+        """Whether no other sentence of the passage holds an answer, so that its own can go.
+
+        `words` are the question, in English where the passage is.
+        """
         lang = language(example.source.split("/")[0])
         answers = answer_texts(example)
         left = "".join(
@@ -243,7 +257,7 @@ class Preparation:
             for start, end in split(example.passage, lang)
             if not any(a.start < end and a.end > start for a in example.answers)
         ).lower()
-        specific = lang != "en" or is_specific(example.question)
+        specific = lang != "en" or is_specific(words)
         return int(
             bool(answers)
             and specific
@@ -265,7 +279,7 @@ class Preparation:
         for example, source in zip(self.examples, self.sources, strict=True):
             name = SOURCES[source]
             found: set[str] = set()
-            if example.answers and name not in ("policyqa", "subjqa", "molweni", "doc2dial"):
+            if example.answers and name not in WITHOUT_MISSES:
                 for _ in range(NEAR_MISSES):
                     maker = self._rng.choice(makers)
                     if language(name) != "en":
@@ -282,7 +296,7 @@ class Preparation:
         """Near passages that hold no answer, by BM25 over the tokenizer's pieces, by language."""
         found: list[list[int]] = [[] for _ in self.examples]
         langs = [language(SOURCES[s]) for s in self.sources]
-        asked = self._ids([e.question for e in self.examples])
+        asked = self._ids(self.searched)
         for lang in sorted(set(langs)):
             rows = [i for i, other in enumerate(langs) if other == lang]
             texts = list(dict.fromkeys(self.examples[i].passage for i in rows))
@@ -297,7 +311,7 @@ class Preparation:
                 for i, line in zip(part, best, strict=True):
                     example = self.examples[i]
                     specific = (
-                        is_specific(example.question)
+                        is_specific(self.searched[i])
                         if lang == "en"
                         else len(asked[i]) >= SPECIFIC_TOKENS
                     )
@@ -342,6 +356,19 @@ class _NoTitles:
 
     def of_title(self, _title: str, _k: int) -> list[str]:
         return []
+
+
+def _read(train: Path, name: str) -> list[tuple[str, Example]]:
+    """The questions of a set, each after what is searched for it."""
+    if name == "translated":
+        return [(english.question, example) for english, example in read_translated()]
+    if name.startswith("native"):
+        examples = read_native(language(name))
+    elif name == "composed":
+        examples = read_composed()
+    else:
+        examples = read_source(train / f"{name}.jsonl.gz")
+    return [(example.question, example) for example in examples]
 
 
 def _usable(example: Example) -> bool:

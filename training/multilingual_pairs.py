@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import IterableDataset, get_worker_info
 
-from training.multilingual_arrays import FOREIGN, SOURCES
+from training.multilingual_arrays import FOREIGN, NATIVE_LANGUAGES, SOURCES, WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +39,16 @@ WEIGHTS = {
     "cmrc2018_zh": 1.3,
     "tquad_tr": 0.9,
     "iapp_th": 0.8,
+    "composed": 0.6,
+    "translated": 4.0,
+    **{f"native_{language}": 3.0 for language in NATIVE_LANGUAGES},
 }
 """How often a question of each set is drawn, against others."""
 KINDS = {"removed": 2.0, "near": 3.0, "missed": 4.0, "off topic": 0.4}
 """Kinds of near misses, of those that a question has."""
 UNANSWERED_SHARE = 0.42
+UNANSWERED_WRITTEN_SHARE = 0.15
+"""Of the answered questions that were written: about as many are near misses as they are."""
 SWITCHED_SHARE = 0.5
 MAX_WINDOW = 250
 MAX_QUESTION = 64
@@ -105,6 +110,7 @@ class Pairs:
             lang: np.flatnonzero(self._language == lang) for lang in set(foreign.tolist())
         }
         self._starts = arrays["v_starts"] == 1
+        self._source = [SOURCES[number] for number in arrays["q_source"].tolist()]
         self._lexicon = self._read_lexicon()
         self.scripts = sorted({script for entry in self._lexicon.values() for script in entry})
 
@@ -132,12 +138,12 @@ class Pairs:
         spans = self._row("q_spans", "q_spans_at", row)
         triples = [tuple(spans[at : at + 3]) for at in range(0, len(spans), 3)]
         kind = "gold" if triples else "human"
-        if triples and not gold and rng.random() < UNANSWERED_SHARE:
+        written = self._source[row] in WRITTEN
+        share = UNANSWERED_WRITTEN_SHARE if written else UNANSWERED_SHARE
+        if triples and not gold and rng.random() < share:
             kind = self._kind(row)
         question = self._question(row, kind)
-        is_english = self._language[passage] == "en"
-        foreign = is_english and rng.random() < switched
-        if foreign:
+        if self._is_english(row) and rng.random() < switched:
             question = self.switch(question)
         if kind in ("near", "off topic"):
             passage = self._other(row, kind, str(self._language[passage]))
@@ -158,6 +164,11 @@ class Pairs:
         """<s> query: question </s></s> passage: title: text </s>, and where the text begins."""
         before = [BEGIN, *self._query, *question[:MAX_QUESTION], END, END, *self._document, *title]
         return [*before, *text, END], len(before)
+
+    def _is_english(self, row: int) -> bool:
+        """Whether a question is."""
+        passage = int(self.a["q_passage"][row])
+        return bool(self._language[passage] == "en") and self._source[row] != "translated"
 
     def _kind(self, row: int) -> str:
         misses, near = self.a["q_misses_at"], self.a["q_near_at"]
@@ -253,7 +264,7 @@ class Pairs:
         row = int(rng.integers(len(self.a["q_passage"])))
         if rng.random() < 0.6:
             question = self._question(row, "gold")
-            if self._language[int(self.a["q_passage"][row])] == "en" and rng.random() < 0.7:
+            if self._is_english(row) and rng.random() < 0.7:
                 question = self.switch(question)
             return [BEGIN, *self._query, *question, END]
         tokens = self._row("p_tokens", "p_at", int(self.a["q_passage"][row]))

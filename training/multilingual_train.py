@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
+from training.dequantise import dequantise
 from training.model import margin
 from training.multilingual_arrays import read_arrays
 from training.multilingual_model import Layers, MultilingualReader, mean_states
@@ -80,9 +81,12 @@ def losses(reading: Reading, batch: PairBatch, relevance: float) -> Tensor:
 
 
 class Training:
-    """The reader, the embedder that it grew from, and the stream of pairs."""
+    """The reader, the embedder that it grew from, and the stream of pairs.
 
-    def __init__(self, job: Path, settings: Settings) -> None:
+    `earlier` is the folder of a reader to grow from; else all but the heads begins as the embedder.
+    """
+
+    def __init__(self, job: Path, settings: Settings, earlier: Path | None = None) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
         with ThreadPoolExecutor() as pool:
@@ -96,6 +100,8 @@ class Training:
         self.embedder.to(device).eval().requires_grad_(requires_grad=False)
         self.reader = MultilingualReader()
         self.reader.body.load_state_dict(weights)
+        if earlier:
+            take_up(self.reader, earlier)
         for layer in self.reader.body.layers:
             layer.dropout = settings.dropout  # type: ignore[assignment]  # a list of any modules
         for module in (self.reader.body.norm, *self.reader.body.layers[: settings.frozen]):
@@ -237,6 +243,16 @@ class Training:
         return reading
 
 
+def take_up(reader: MultilingualReader, folder: Path) -> None:
+    """Load the weights of an earlier reader, its int8 turned back; raises ValueError if one lacks.
+
+    The blend is fitted anew after training.
+    """
+    found = reader.load_state_dict(dequantise(folder / "model.onnx"), strict=False)
+    if found.unexpected_keys or found.missing_keys != ["blend"]:
+        raise ValueError(f"{folder} does not fit: {found}")
+
+
 def held_out_pairs(training: Training, switched: float, count: int) -> list[PairBatch]:
     """Pairs of documents that took no part, the English questions `switched` or not."""
     pairs = Pairs(training.arrays, 99, held_out=True)
@@ -247,7 +263,7 @@ def held_out_pairs(training: Training, switched: float, count: int) -> list[Pair
 def report(training: Training, out: Path) -> None:
     """Fit the blend, measure on held-out pairs, and save what learned."""
     training.reader.eval()
-    count = HELD_OUT if training.settings.device == "cuda" else HELD_OUT // 50
+    count = HELD_OUT if training.settings.device == "cuda" else HELD_OUT // 5
     watched = held_out_pairs(training, 0.5, count)
     training.reader.blend.copy_(fit_blend(training, watched))
     figures = {

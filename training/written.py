@@ -8,7 +8,8 @@ then two near misses that keep most of its words.
 
 `composed.jsonl` holds passages that were written with their questions, for subjects and forms that
 the sets lack: `title`, `passage` and what is `asked`, questions and searches, about as many with an
-answer as without.
+answer as without. Some are there `in` another language, too. `native.jsonl` holds the same in other
+languages, passages and questions in the same `language`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 WRITTEN = Path(__file__).parent / "written.jsonl"
 COMPOSED = Path(__file__).parent / "composed.jsonl"
+NATIVE = Path(__file__).parent / "native.jsonl"
 COMPOSED_SOURCE = "composed"
 """Their `source`, as if they were a set."""
 KIND = "written"
@@ -38,6 +41,30 @@ def read_composed() -> list[Example]:
         one
         for line in _lines(COMPOSED)
         for one in _examples(line["asked"], line["passage"], COMPOSED_SOURCE, line["title"])
+    ]
+
+
+def read_translated() -> list[tuple[Example, Example]]:
+    """Questions in other languages over those passages, each after the same one in English."""
+    found = []
+    for line in _lines(COMPOSED):
+        asked = line["asked"]
+        english = _examples(asked, line["passage"], COMPOSED_SOURCE, line["title"])
+        for one, example in zip(asked, english, strict=True):
+            found += [
+                (example, replace(example, question=question))
+                for question in one.get("in", {}).values()
+            ]
+    return found
+
+
+def read_native(language: str) -> list[Example]:
+    """Questions in a language (its ISO 639-1 code) over passages that were written in it."""
+    return [
+        one
+        for line in _lines(NATIVE)
+        if line["language"] == language
+        for one in _examples(line["asked"], line["passage"], f"native_{language}", line["title"])
     ]
 
 
@@ -66,7 +93,7 @@ def _over_set(line: dict[str, Any], record: dict[str, Any]) -> Iterator[Example]
 
 
 def _examples(
-    asked: list[dict[str, str]], passage: str, source: str, title: str
+    asked: list[dict[str, Any]], passage: str, source: str, title: str
 ) -> Iterator[Example]:
     for one in asked:
         answer = one.get("answer")
