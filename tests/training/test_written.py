@@ -10,7 +10,16 @@ import pytest
 from parts import ROOT
 
 from training.examples import Example
-from training.written import COMPOSED, WRITTEN, read_composed, read_written
+from training.multilingual_arrays import NATIVE_LANGUAGES
+from training.written import (
+    COMPOSED,
+    NATIVE,
+    WRITTEN,
+    read_composed,
+    read_native,
+    read_translated,
+    read_written,
+)
 
 SHARED = Path(os.environ.get("QUOTH_SHARED", ROOT.parent / "shared"))
 
@@ -31,7 +40,7 @@ def read(examples: list[Example]) -> list[tuple[str, str]]:
     return [(e.question, "".join(e.passage[a.start : a.end] for a in e.answers)) for e in examples]
 
 
-@pytest.mark.parametrize("path", [WRITTEN, COMPOSED], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [WRITTEN, COMPOSED, NATIVE], ids=lambda path: path.stem)
 class TestLines:
     def test_each_passage_has_questions_that_it_answers_and_that_it_does_not(
         self, path: Path
@@ -46,8 +55,9 @@ class TestLines:
             assert len(set(questions)) == len(questions), f"line {number}"
 
 
-def test_a_passage_is_composed_once() -> None:
-    passages = [line["passage"] for line in lines(COMPOSED)]
+@pytest.mark.parametrize("path", [COMPOSED, NATIVE], ids=lambda path: path.stem)
+def test_a_passage_is_composed_once(path: Path) -> None:
+    passages = [line["passage"] for line in lines(path)]
     assert len(set(passages)) == len(passages) > 0
 
 
@@ -59,6 +69,20 @@ def test_answers_lie_in_what_was_composed() -> None:
         for a in e.answers:
             ends = e.passage[max(0, a.start - 1) : a.start + 1], e.passage[a.end - 1 : a.end + 1]
             assert not any(re.fullmatch(r"\w\w", end) for end in ends), e
+
+
+def test_a_question_in_another_language_has_the_answer_that_it_has_in_english() -> None:
+    pairs = read_translated()
+    assert len(pairs) == sum("in" in one for line in lines(COMPOSED) for one in line["asked"]) > 0
+    for english, other in pairs:
+        assert other.answers == english.answers
+        assert other.passage == english.passage
+        assert other.question != english.question
+
+
+def test_all_that_is_native_is_of_a_known_language_with_its_answers_in_place() -> None:
+    examples = [e for language in NATIVE_LANGUAGES for e in read_native(language)]
+    assert sorted(read(examples)) == sorted(asked(NATIVE))
 
 
 @pytest.mark.skipif(

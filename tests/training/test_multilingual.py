@@ -1,0 +1,29 @@
+"""The multilingual reader can go on learning from what ships."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from index.read.multilingual import MULTILINGUAL_READER
+from index.read.packaged import PACKAGED_READER
+from training.multilingual_export import _onnx, _random_inputs
+from training.multilingual_model import MultilingualReader
+from training.multilingual_train import take_up
+
+
+def test_what_is_taken_up_reads_as_the_reader_that_ships() -> None:
+    reader = MultilingualReader()
+    take_up(reader, MULTILINGUAL_READER)
+    inputs = _random_inputs(2, 40, 3)
+    with torch.inference_mode():
+        taken = reader.eval()(*(torch.from_numpy(array) for array in inputs))
+    shipped = _onnx(MULTILINGUAL_READER / "model.onnx")(inputs)
+    assert taken.relevance_logit.numpy() == pytest.approx(shipped[3], abs=1)  # int8 rounds
+
+
+def test_another_model_is_not_taken_up(tmp_path: Path) -> None:
+    folder = shutil.copytree(PACKAGED_READER, tmp_path / "reader")
+    with pytest.raises(ValueError, match="does not fit"):
+        take_up(MultilingualReader(), folder)
