@@ -57,12 +57,12 @@ def _arguments() -> argparse.Namespace:
 
 def lexicon(arguments: argparse.Namespace) -> None:
     """Write a lexicon of the words of the English questions."""
-    from training.examples import read_source  # noqa: PLC0415
     from training.lexicon import make_lexicon  # noqa: PLC0415
     from training.multilingual_arrays import FOREIGN, SOURCES  # noqa: PLC0415
+    from training.multilingual_data import read_set  # noqa: PLC0415
 
-    english = [name for name in SOURCES if name not in FOREIGN and name != "subjqa"]
-    examples = [e for name in english for e in read_source(arguments.train / f"{name}.jsonl.gz")]
+    english = [n for n in SOURCES if n not in FOREIGN and n not in ("subjqa", "translated")]
+    examples = [e for name in english for _, e in read_set(arguments.train, name)]
     questions = list(dict.fromkeys(example.question for example in examples))
     texts = {*questions, *(example.passage for example in examples)}
     words = {word for text in texts for word in re.findall(r"\w+", text.lower())}

@@ -130,7 +130,7 @@ class Preparation:
         self.searched: list[str] = []
         """What finds passages near a question: itself, or the same in English."""
         for number, (name, limit) in enumerate(LIMITS.items()):
-            found = [(words, e) for words, e in _read(train, name) if _usable(e)]
+            found = [(words, e) for words, e in read_set(train, name) if _usable(e)]
             found = self._rng.sample(found, min(limit, len(found)))
             self.searched += [words for words, _ in found]
             self.examples += [example for _, example in found]
@@ -358,7 +358,7 @@ class _NoTitles:
         return []
 
 
-def _read(train: Path, name: str) -> list[tuple[str, Example]]:
+def read_set(train: Path, name: str) -> list[tuple[str, Example]]:
     """The questions of a set, each after what is searched for it."""
     if name == "translated":
         return [(english.question, example) for english, example in read_translated()]
