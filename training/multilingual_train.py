@@ -20,7 +20,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from training.dequantise import dequantise
 from training.model import margin
 from training.multilingual_arrays import read_arrays
 from training.multilingual_model import Layers, MultilingualReader, mean_states
@@ -248,6 +247,8 @@ def take_up(reader: MultilingualReader, folder: Path) -> None:
 
     The blend is fitted anew after training.
     """
+    from training.dequantise import dequantise  # noqa: PLC0415  # a machine may train without onnx
+
     found = reader.load_state_dict(dequantise(folder / "model.onnx"), strict=False)
     if found.unexpected_keys or found.missing_keys != ["blend"]:
         raise ValueError(f"{folder} does not fit: {found}")

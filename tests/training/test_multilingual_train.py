@@ -8,18 +8,23 @@ import torch
 
 from index.read.multilingual import MULTILINGUAL_READER
 from index.read.packaged import PACKAGED_READER
-from training.multilingual_export import _onnx, _random_inputs
 from training.multilingual_model import MultilingualReader
 from training.multilingual_train import take_up
+
+export = pytest.importorskip(
+    "training.multilingual_export",
+    reason="the extra `training` is not installed",
+    exc_type=ModuleNotFoundError,
+)
 
 
 def test_what_is_taken_up_reads_as_the_reader_that_ships() -> None:
     reader = MultilingualReader()
     take_up(reader, MULTILINGUAL_READER)
-    inputs = _random_inputs(2, 40, 3)
+    inputs = export._random_inputs(2, 40, 3)
     with torch.inference_mode():
         taken = reader.eval()(*(torch.from_numpy(array) for array in inputs))
-    shipped = _onnx(MULTILINGUAL_READER / "model.onnx")(inputs)
+    shipped = export._onnx(MULTILINGUAL_READER / "model.onnx")(inputs)
     assert taken.relevance_logit.numpy() == pytest.approx(shipped[3], abs=1)  # int8 rounds
 
 
