@@ -6,6 +6,9 @@ python -m training.multilingual train --job JOB --out OUT --seconds 240 --device
 python -m training.multilingual export --job JOB --trained OUT --out FOLDER
 """
 
+# Each step imports what it alone needs: a machine that only trains has no word search, say.
+# ruff: noqa: PLC0415
+
 from __future__ import annotations
 
 import argparse
@@ -57,9 +60,9 @@ def _arguments() -> argparse.Namespace:
 
 def lexicon(arguments: argparse.Namespace) -> None:
     """Write a lexicon of the words of the English questions."""
-    from training.lexicon import make_lexicon  # noqa: PLC0415
-    from training.multilingual_arrays import FOREIGN, SOURCES  # noqa: PLC0415
-    from training.multilingual_data import read_set  # noqa: PLC0415
+    from training.lexicon import make_lexicon
+    from training.multilingual_arrays import FOREIGN, SOURCES
+    from training.multilingual_data import read_set
 
     english = [n for n in SOURCES if n not in FOREIGN and n not in ("subjqa", "translated")]
     examples = [e for name in english for _, e in read_set(arguments.train, name)]
@@ -71,11 +74,11 @@ def lexicon(arguments: argparse.Namespace) -> None:
 
 def prepare(arguments: argparse.Namespace) -> None:
     """Write `data.xz` and `start.xz`."""
-    from tokenizers import Tokenizer  # noqa: PLC0415  # what training itself can do without
+    from tokenizers import Tokenizer
 
-    from training.multilingual_arrays import write_arrays  # noqa: PLC0415
-    from training.multilingual_data import prepared  # noqa: PLC0415
-    from training.multilingual_start import write_start  # noqa: PLC0415
+    from training.multilingual_arrays import write_arrays
+    from training.multilingual_data import prepared
+    from training.multilingual_start import write_start
 
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
@@ -90,7 +93,7 @@ def prepare(arguments: argparse.Namespace) -> None:
 
 def train(arguments: argparse.Namespace) -> None:
     """Train for a number of seconds, weigh the two opinions on refusal, measure, save."""
-    from training.multilingual_train import Settings, Training, report  # noqa: PLC0415
+    from training.multilingual_train import Settings, Training, report
 
     began = time.monotonic()
     settings = Settings(
@@ -106,7 +109,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 def export(arguments: argparse.Namespace) -> None:
     """Write the ONNX file, fp32 in a folder beside it, and what they say of the same pairs."""
-    from training.multilingual_export import export_reader  # noqa: PLC0415
+    from training.multilingual_export import export_reader
 
     export_reader(arguments.job, arguments.trained, arguments.out, arguments.version)
 
