@@ -45,6 +45,11 @@ higher, so that it answers from .33 what it answered then. That of `spans` is no
 SQuAD 2.0 is indifferent at a margin of 0."""
 
 
+NAMED = 0.5
+"""Chance that a quote is right for naming the topic that was asked about, whatever the reader says.
+Not fitted: by what was asked it is no wrong one, but it may name the topic in passing."""
+
+
 def probabilities(hits: Sequence[Hit]) -> list[float]:
     """Probability of each hit of one question that its quote is right. All must have been read.
 
@@ -61,6 +66,11 @@ def features(hits: Sequence[Hit]) -> list[dict[str, float]]:
 def _probability(hit: Hit, numbers: Mapping[str, float]) -> float:
     if hit.other:
         return 0.0
+    chance = _fitted(hit, numbers)
+    return 1 - (1 - chance) * (1 - NAMED) if hit.names else chance
+
+
+def _fitted(hit: Hit, numbers: Mapping[str, float]) -> float:
     fit = FITS[hit.reading.scale if hit.reading else "reader"]
     logit = fit.intercept + sum(weight * numbers[name] for name, weight in fit.weights.items())
     return 1 / (1 + math.exp(-logit))

@@ -48,6 +48,7 @@ from index.records import (
 from index.retrieve import Searcher, read, search
 from index.settings import Settings
 from index.staleness import built_otherwise, corpus_mark, staleness
+from index.topic import topic, wordings
 from index.verification import open_store, verify
 
 log = logging.getLogger(__name__)
@@ -131,12 +132,14 @@ class Engine:
         if after:
             hits = search_after(asked, after, searcher, wanted.candidates, taken_for)
         else:
-            hits = search(asked, searcher, wanted.candidates, taken_for)
+            hits = search(topic(asked) or asked, searcher, wanted.candidates, taken_for)
         watch.lap("search")
-        forms = readings(asked, after) if after else parts(asked)
-        halves = [Asked(form, read(form, hits, searcher, taken_for)) for form in forms]
-        if after:
-            halves = [max(halves, key=likelihood)]
+        parted = [readings(asked, after)] if after else [wordings(part) for part in parts(asked)]
+        read_as = [
+            [Asked(form, read(form, hits, searcher, taken_for)) for form in forms]
+            for forms in parted
+        ]
+        halves = [max(forms, key=likelihood) for forms in read_as]
         watch.lap("read")
         outcome = answer(
             question,

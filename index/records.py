@@ -145,7 +145,8 @@ class Hit:
     `before` is the chunk that precedes it in the document, if any. `reading` is None where enough
     better chunks had been read. `ahead` is its similarity less the mean of those found with it:
     unlike similarity itself it means the same in any pair of languages. `other` is what its quote
-    speaks of where the question names another of the kind ("rule 13" for rule 12).
+    speaks of where the question names another of the kind ("rule 13" for rule 12). `names` tells
+    that the quote names the topic, where all that was asked is whether that is spoken of.
     """
 
     chunk: Chunk
@@ -156,6 +157,7 @@ class Hit:
     reading: Reading | None = None
     ahead: float = 0.0
     other: str | None = None
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

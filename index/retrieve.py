@@ -12,6 +12,7 @@ from index.numbers import other_number
 from index.protocols import Embedder, PassageStore, Reader
 from index.quoting import quotation
 from index.records import Candidate, Chunk, Document, Hit, Passage, Span
+from index.topic import names, topic
 
 ROUND = 5
 """Fused candidates read at a time, best first."""
@@ -105,7 +106,7 @@ def _read(question: str, hits: Sequence[Hit], searcher: Searcher, language: str)
         readings = reader.read(question, passages) if mine else []
         done = [replace(hit, reading=it) for hit, it in zip(mine, readings, strict=True)]
         for hit in _read_alone(question, done, reader, documents):
-            yield replace(hit, other=_other(question, hit, documents[hit.chunk.document]))
+            yield _compared(question, hit, documents[hit.chunk.document])
 
 
 def _read_alone(
@@ -137,11 +138,17 @@ def _quote(hit: Hit, document: Document) -> Passage:
     return Passage(heading(document.title, hit.chunk.section), text, (Span(0, len(text)),))
 
 
-def _other(question: str, hit: Hit, document: Document) -> str | None:
-    """What the quote of a hit speaks of in place of what the question names."""
+def _compared(question: str, hit: Hit, document: Document) -> Hit:
+    """The hit with what the words of its quote have of the question's."""
     quote = quotation(hit).quote
     quoted = document.text[quote.start : quote.end]
-    return other_number(question, f"{heading(document.title, hit.chunk.section)}\n{quoted}")
+    above = heading(document.title, hit.chunk.section)
+    wanted = topic(question)
+    return replace(
+        hit,
+        other=other_number(question, f"{above}\n{quoted}"),
+        names=wanted is not None and names(quoted, above, wanted, document.language),
+    )
 
 
 def _language(hit: Hit, documents: Mapping[str, Document]) -> str:

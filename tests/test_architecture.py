@@ -10,7 +10,7 @@ from parts import ROOT
 LAYERS = (
     ("records", {"index.errors", "index.records", "index.settings"}),
     ("protocols", {"index.protocols"}),
-    ("formats", {"index.language", "index.unpack"}),
+    ("formats", {"index.language", "index.stems", "index.unpack"}),
     (
         "workers",
         {
@@ -24,6 +24,7 @@ LAYERS = (
             "index.quoting",
             "index.read",
             "index.stores",
+            "index.topic",
         },
     ),
     (
@@ -80,7 +81,7 @@ HOMES: Mapping[str, frozenset[str]] = {
         "index.read.windows": ("onnxruntime", "tokenizers"),
         "index.stores.local.vectors": ("faiss",),
         "index.stores.local.words": ("bm25s",),
-        "index.stores.local.stems": ("Stemmer",),
+        "index.stems": ("Stemmer",),
         "index.stores.local.spelling": ("rapidfuzz",),
     }.items()
     for library in libraries

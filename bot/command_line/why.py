@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.command_line.show import in_one_line, visible
+from bot.rendering.words import NAMES, SHOWN
 from index import Considered, Explanation
 
 COLUMNS = ("probability", "vector", "words", "fused", "relevance", "answered")
 WIDTH = 12
-SHOWN = "shown"
 OPENING = 70
 """Characters shown of a passage."""
 
@@ -27,7 +27,8 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
         console.print(Text("".join(f"{name:>{WIDTH}}" for name in COLUMNS), "bold"))
         for each in _of(explanation, asked):
             console.print(Text("".join(f"{score:>{WIDTH}}" for score in _scores(each))))
-            console.print(f"    {each.cut or SHOWN}")
+            fate = each.cut or SHOWN
+            console.print(f"    {NAMES.format(fate=fate) if each.hit.names else fate}")
             console.print(Text(f"    {_place(each)}", "dim"))
 
 
@@ -59,6 +60,7 @@ def _record(each: Considered) -> dict[str, Any]:
         "relevance": reading.relevance if reading else None,
         "answered": reading.answered if reading else None,
         "probability": each.probability,
+        "names_topic": hit.names,
         "cut": each.cut,
     }
 

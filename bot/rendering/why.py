@@ -6,7 +6,7 @@ from bot.rendering.amounts import count
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Reply
 from bot.rendering.short import short, short_path
-from bot.rendering.words import CONFIDENCE
+from bot.rendering.words import CONFIDENCE, NAMES, SHOWN
 from index import Abstention, Answer, Before, Considered, Explanation
 
 NOT_MINE = Reply("That message isn't mine. Please choose one of my answers, or use `/why`.")
@@ -19,7 +19,6 @@ ABSTAINED: dict[Abstention, str] = {
     "small talk": "nothing was asked, so nothing was searched",
     "language": "the models that are installed can't read this language",
 }
-SHOWN = "shown"
 QUESTION = 160
 ASKED = 120
 PATH = 48
@@ -104,6 +103,7 @@ def _passage(number: int, each: Considered) -> str:
     """Its fate and place, how it begins where it was read, and its scores."""
     chunk = each.hit.chunk
     fate = short(each.cut, CUT) if each.cut else SHOWN
+    fate = NAMES.format(fate=fate) if each.hit.names else fate
     place = f"{short_path(chunk.document, PATH)}, characters {chunk.start}–{chunk.end}"
     begins = f"\n> {short(chunk.text, OPENING)}" if each.hit.reading else ""
     return f"**{number} {fate}** · {place}{begins}\n-# {' · '.join(_scores(each))}"

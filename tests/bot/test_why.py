@@ -62,6 +62,14 @@ async def test_both_halves_of_a_question_have_their_passages(
     assert "**Asked as:** who was there\n**1 " in told
 
 
+async def test_a_quote_that_names_the_topic_is_said_to(
+    channel: simcord.ChannelHandle, admin: simcord.MemberActor
+) -> None:
+    told = said(await admin.slash(channel, "why", question="is ransomware mentioned?"))
+    assert "**1 shown, names the topic** · " in told
+    assert told.count("names the topic") == 1
+
+
 async def test_of_small_talk_it_says_that_nothing_was_searched(
     channel: simcord.ChannelHandle, admin: simcord.MemberActor
 ) -> None:

@@ -50,6 +50,12 @@ def test_why_shows_the_scores_of_every_passage_below_the_same_answer(on_article:
     assert f"Asked as: {QUESTION}" in told
 
 
+def test_why_says_of_a_quote_that_it_names_the_topic(on_article: Quoth) -> None:
+    told = on_article("ask", "--why", "does it say anything about ransomware?").out
+    assert told.count("names the topic") == 1
+    assert "    shown, names the topic\n" in told
+
+
 def test_why_explains_one_question_at_a_time(on_article: Quoth) -> None:
     result = on_article("ask", "--json", "--why", "-", stdin=b"who")
     assert result.status == 2

@@ -54,6 +54,7 @@ CONSIDERED = {
     "relevance": (float, NONE),
     "answered": (float, NONE),
     "probability": (float, NONE),
+    "names_topic": (bool,),
     "cut": (str, NONE),
 }
 REPORT = {

@@ -3,22 +3,14 @@
 The one home of rapidfuzz.
 """
 
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
-import regex
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-ACCENTS = regex.compile(r"[\u0300-\u036f]")
-
-PLAIN = str.maketrans(
-    {"ı": "i", "đ": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
-)
-"""Letters that people write otherwise where their keyboard lacks them, and NFKD does not part."""
+from index.stems import plain
 
 LETTERS_FOR_ONE_ERROR, LETTERS_FOR_TWO_ERRORS = 4, 9
 """Length of a word from which it is sought with one and with two typing errors."""
@@ -108,14 +100,3 @@ def question_word(word: str) -> str | None:
     missed = [each for each in near if len(each) > len(word)]
     likely = missed or (near if len(word) >= LETTERS_FOR_ONE_ERROR else [])
     return likely[0] if len(likely) == 1 and len(word) >= LETTERS_FOR_ONE_MISSED else None
-
-
-def plain(word: str) -> str:
-    """The word without accents."""
-    return word if word.isascii() else _without_accents(word)
-
-
-@lru_cache(maxsize=100_000)
-def _without_accents(word: str) -> str:
-    bare = ACCENTS.sub("", unicodedata.normalize("NFKD", word))
-    return unicodedata.normalize("NFKC", bare).translate(PLAIN)

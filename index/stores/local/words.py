@@ -18,13 +18,13 @@ import numpy as np
 from bm25s import BM25
 from numpy.typing import NDArray
 
+from index.stems import STOP_WORDS, WORD, Word, stems_of, words_of
 from index.stores.local.spelling import (
     LETTERS_FOR_ONE_ERROR,
     LETTERS_OF_A_PART,
     Spellings,
     question_word,
 )
-from index.stores.local.stems import WORD, Word, stems_of, words_of
 
 if TYPE_CHECKING:
     import regex
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it lowers its own level to DEBUG
 
 ENGLISH = "en"
-
-STOP_WORDS = frozenset(
-    """a about all also am an and any are as at be been being but by can could did do does for from
-    had has have he her his how i if in into is it its me my no not of on or our she should so such
-    than that the their then there these they this to was we were what when where which who whom
-    whose why will with would you your""".split()  # noqa: SIM905  # reads better
-)
-"""English words of a question that are not searched: they say how it is asked, not what about."""
 
 K1, B = 0.9, 0.4
 """BM25's parameters as Anserini sets them (Yang, Fang and Lin, JDIQ 2018): passages are short and

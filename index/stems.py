@@ -6,11 +6,10 @@ The one home of the stemmers.
 import threading
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 import Stemmer
-
-from index.stores.local.spelling import plain
 
 STEMMERS = {
     "ar": "arabic",
@@ -46,6 +45,21 @@ STEMMERS = {
     "tr": "turkish",
 }
 """Snowball's stemmers by ISO 639-1 code. Words of other languages stay as they are."""
+
+STOP_WORDS = frozenset(
+    """a about all also am an and any are as at be been being but by can could did do does for from
+    had has have he her his how i if in into is it its me my no not of on or our she should so such
+    than that the their then there these they this to was we were what when where which who whom
+    whose why will with would you your""".split()  # noqa: SIM905  # reads better
+)
+"""English words of a question that are not searched: they say how it is asked, not what about."""
+
+ACCENTS = regex.compile(r"[\u0300-\u036f]")
+
+PLAIN = str.maketrans(
+    {"ı": "i", "đ": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
+"""Letters that people write otherwise where their keyboard lacks them, and NFKD does not part."""
 
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*+(?:['’][\p{L}\p{N}][\p{L}\p{M}\p{N}]*+)*+")
 """Letters, vowel signs and digits, with apostrophes between them."""
@@ -101,3 +115,14 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
     if not hasattr(_STEMMERS, name):
         setattr(_STEMMERS, name, Stemmer.Stemmer(name))
     return getattr(_STEMMERS, name)
+
+
+def plain(word: str) -> str:
+    """The word without accents."""
+    return word if word.isascii() else _without_accents(word)
+
+
+@lru_cache(maxsize=100_000)
+def _without_accents(word: str) -> str:
+    bare = ACCENTS.sub("", unicodedata.normalize("NFKD", word))
+    return unicodedata.normalize("NFKC", bare).translate(PLAIN)
