@@ -5,8 +5,9 @@ quote that holds every word of it counts for that. Forms are English.
 """
 
 import re
+from collections.abc import Sequence
 
-from index.stems import STOP_WORDS, stems_of, words_of
+from index.stems import STOP_WORDS, Word, stems_of, words_of
 
 _LEAD = r"""(?:(?:hey|hi|so|and|but|also|ok|okay|well|um|please)\b[\s,]*)*
     (?:(?:(?:can|could)\s+(?:you|anyone|someone|somebody)\s+tell\s+(?:me|us)
@@ -78,19 +79,26 @@ AROUND = " \t\n,;:?!.…\"'“”‘’*_`"
 """Stripped from a topic."""
 
 LOOKED_UP_MAX_WORDS = 2
-"""So few words, all of them to be searched, are a topic by themselves."""
+LOOKED_UP_MAX_RUN = 6
+"""So few words, all of them to be searched, are a topic by themselves. A run is what a script without
+spaces parts no words in; a longer one is a question."""
 
 
 def topic(question: str) -> str | None:
     """What a question wants to know whether it is spoken of, or None for any other question."""
-    words = [word for word, _ in words_of(question)]
-    if 0 < len(words) <= LOOKED_UP_MAX_WORDS and STOP_WORDS.isdisjoint(words):
+    if _is_looked_up(words_of(question)):
         return question.strip(AROUND)
     found = _NAMED_LAST.fullmatch(question) or _NAMED_FIRST.fullmatch(question)
     if not found:
         return None
     named = _AFTER_IT.sub("", found["topic"].strip(AROUND)).strip(AROUND)
     return None if not named or _NO_TOPIC.match(named) else named
+
+
+def _is_looked_up(words: Sequence[Word]) -> bool:
+    return 0 < len(words) <= LOOKED_UP_MAX_WORDS and not any(
+        len(word) > LOOKED_UP_MAX_RUN if run else word in STOP_WORDS for word, run in words
+    )
 
 
 def wordings(question: str) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ def test_a_topic_is_what_is_asked_about(question: str, wanted: str) -> None:
         "tell me about it",
         "what is it about",
         "why not",
+        "国际刑警组织有多少条警报？",
         "who",
         "???",
         "",
