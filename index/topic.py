@@ -80,7 +80,8 @@ AROUND = " \t\n,;:?!.…\"'“”‘’*_`"
 
 LOOKED_UP_MAX_WORDS = 2
 LOOKED_UP_MAX_RUN = 6
-"""So few words, all of them to be searched, are a topic by themselves. A run is what a script without
+"""So few words, all of them to be searched, are a topic by themselves. A run is what a script
+without
 spaces parts no words in; a longer one is a question."""
 
 
