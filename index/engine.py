@@ -45,7 +45,7 @@ from index.records import (
     Source,
     Verification,
 )
-from index.retrieve import Searcher, read, search
+from index.retrieve import Searcher, guessed, read, search
 from index.settings import Settings
 from index.staleness import built_otherwise, corpus_mark, staleness
 from index.topic import topic, wordings
@@ -134,12 +134,11 @@ class Engine:
         else:
             hits = search(topic(asked) or asked, searcher, wanted.candidates, taken_for)
         watch.lap("search")
-        parted = [readings(asked, after)] if after else [wordings(part) for part in parts(asked)]
-        read_as = [
-            [Asked(form, read(form, hits, searcher, taken_for)) for form in forms]
-            for forms in parted
-        ]
-        halves = [max(forms, key=likelihood) for forms in read_as]
+        halves = []
+        for forms in [readings(asked, after)] if after else map(wordings, parts(asked)):
+            tried = guessed(forms, hits, searcher) if english else forms
+            ways = [Asked(form, read(form, hits, searcher, taken_for)) for form in tried]
+            halves.append(max(ways, key=likelihood))
         watch.lap("read")
         outcome = answer(
             question,

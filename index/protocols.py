@@ -79,3 +79,11 @@ class PassageStore(Protocol):
         to be an ordinary word, and one word of the passages, or an English question word, is
         clearly what was meant. Two words are one if passages hold them so, and one of the two not.
         """
+
+    def guess(self, text: str, known: Callable[[str], bool], passages: Sequence[str]) -> str:
+        """`text` with strange words as the words of `passages` that they are probably meant for.
+
+        A word is strange if no passage of all holds it and it is not `known` (given in lower case).
+        Bolder than `correct`, so for a second reading beside what was typed: `passages` are those
+        that were found for it.
+        """

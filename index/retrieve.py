@@ -29,6 +29,9 @@ WORDS_SHARE = 0.5
 FOREIGN_WORDS_SHARE = 0.2
 """The same where nothing found is in the question's language: names are all that they share."""
 
+GUESSED_FROM = ROUND * ROUNDS
+"""Hits, best first, among whose words a strange one of the question is sought."""
+
 NEAREST = 20
 """Most similar candidates whose mean similarity the others are measured against."""
 
@@ -73,6 +76,17 @@ def search(
         for chunk, candidate, score in zip(chunks, found, fuse(found, share), strict=True)
     ]
     return sorted(hits, key=lambda hit: -hit.fused)
+
+
+def guessed(forms: Sequence[str], hits: Sequence[Hit], searcher: Searcher) -> tuple[str, ...]:
+    """Forms of a question, and those that have a strange word also with what the hits make of it.
+
+    `forms` are English.
+    """
+    near = [hit.chunk.text for hit in hits[:GUESSED_FROM]]
+    known = searcher.readers[0].knows
+    guesses = (searcher.store.guess(form, known, near) for form in forms)
+    return tuple(dict.fromkeys([*forms, *guesses]))
 
 
 def read(

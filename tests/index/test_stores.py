@@ -311,3 +311,36 @@ def test_an_ordinary_word_is_not_put_right() -> None:
 def test_a_close_call_is_left_as_it_was_typed() -> None:
     index = WordIndex.build(["quantity", "quantify"], ["en", "en"])
     assert index.correct("quantiy", nothing) == "quantiy"
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("which temas were suspended", "which teams were suspended"),
+        ("Who was Frech and Cath0lic?", "Who was French and Catholic?"),
+        ("boiling loquod pxygen", "boiling liquid oxygen"),
+        ("the broadcass", "the broadcasts"),  # or "broadcast": the more frequent, and one word
+        ("the sonus", "the sonus"),  # two errors in five letters
+        ("the hea of tes", "the hea of tes"),  # too short to say
+        ("the oter side", "the oter side"),  # "other" or "over"
+        ("harbuor", "harbuor"),  # not among the passages that were found
+        ("the tides", "the tides"),  # in another passage, so not strange
+        ("in 2113", "in 2113"),
+    ],
+)
+def test_a_strange_word_is_guessed_from_the_passages_that_were_found(
+    asked: str, wanted: str
+) -> None:
+    found = [
+        "Teams of the French were over.",
+        "Catholic sins, liquid oxygen, heat, other tests 2112",
+        "a broadcast among broadcasts, two broadcasts",
+    ]
+    index = WordIndex.build([*found, "tides in the harbour"], ["en"] * 4)
+    known = set("which were suspended who was and boiling the side of in".split())  # noqa: SIM905  # as typed
+    assert index.guess(asked, known.__contains__, found) == wanted
+
+
+def test_an_ordinary_word_is_not_guessed() -> None:
+    index = WordIndex.build(["the teams"], ["en"])
+    assert index.guess("the terms", {"the", "terms"}.__contains__, ["the teams"]) == "the terms"

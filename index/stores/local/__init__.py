@@ -76,3 +76,7 @@ class LocalStore:
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """`text` with clear typing errors put right by the index's words; see `PassageStore`."""
         return self._words.correct(text, known)
+
+    def guess(self, text: str, known: Callable[[str], bool], passages: Sequence[str]) -> str:
+        """`text` with strange words as the likeliest of `passages`; see `PassageStore`."""
+        return self._words.guess(text, known, passages)

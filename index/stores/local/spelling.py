@@ -15,6 +15,9 @@ from index.stems import plain
 LETTERS_FOR_ONE_ERROR, LETTERS_FOR_TWO_ERRORS = 4, 9
 """Length of a word from which it is sought with one and with two typing errors."""
 
+LETTERS_FOR_TWO_GUESSED = 6
+"""The same for two errors where a word is only guessed, among the words of a few passages."""
+
 CLEAR_LETTERS = 6
 CLEAR_LEAD = 3
 """A word is only put right from so many letters, and by one that is so many times as frequent as
@@ -79,6 +82,18 @@ class Spellings:
             and all(self._counts[best] >= CLEAR_LEAD * self._counts[other] for other in others[:1])
         )
         return best if clear else None
+
+    def likeliest(self, word: str) -> str | None:
+        """The one word that `word` is probably meant for, or None where there are several.
+
+        For the words of a few passages that were found: among few, less tells which was meant.
+        """
+        bare = plain(word)
+        most = 2 if len(bare) >= LETTERS_FOR_TWO_GUESSED else 1
+        found = self._within(bare, most, range(len(bare) - 1, len(bare) + 2))
+        shortest = min(found, key=len, default="")
+        one = all(each.startswith(shortest) for each in found)  # "minister", "ministers"
+        return found[0] if found and one else None
 
     def parted(self, word: str) -> tuple[str, ...]:
         """The two words that `word` is made of, those that are most frequent both; or none."""

@@ -72,14 +72,10 @@ class WordIndex:
     def build(cls, passages: Sequence[str], languages: Sequence[str]) -> "WordIndex":
         """An index over the words of `passages`, each in its language (ISO 639-1)."""
         index = BM25(k1=K1, b=B)
-        words: Counter[str] = Counter()
-        stems = []
-        for passage, language in zip(passages, languages, strict=True):
-            found = words_of(passage)
-            words.update(word for word, run in found if not run and word.isalpha())
-            stems.append(stems_of(found, language) or [WORDLESS])
-        index.index(stems or [[WORDLESS]], show_progress=False)
-        return cls(index, len(passages), languages, words)
+        found = [words_of(passage) for passage in passages]
+        stems = [stems_of(words, code) for words, code in zip(found, languages, strict=True)]
+        index.index([each or [WORDLESS] for each in stems] or [[WORDLESS]], show_progress=False)
+        return cls(index, len(passages), languages, _written(found))
 
     @classmethod
     def read(cls, data: bytes) -> "WordIndex":
@@ -125,21 +121,30 @@ class WordIndex:
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """`text` with mistyped words put right; see `PassageStore`."""
 
-        def put_right(match: "regex.Match[str]") -> str:
-            typed: str = match.group()
-            for word in words_of(typed):
-                if meant := self._meant(word, known):
-                    return _as_typed(typed, meant)
-            return typed
+        def meant(word: Word) -> str | None:
+            if self._known_stems(word) or known(word[0]):
+                return None
+            clearest = self._spellings.clearest(word[0]) if self._is_mistyped(word) else None
+            return question_word(word[0]) or clearest
 
-        return str(WORD.sub(put_right, self._joined(text)))
+        return _put_right(self._joined(text), meant)
 
-    def _meant(self, word: Word, known: Callable[[str], bool]) -> str | None:
-        """The word that a mistyped one must be meant for, or None."""
-        if self._known_stems(word) or known(word[0]):
-            return None
-        clearest = self._spellings.clearest(word[0]) if self._is_mistyped(word) else None
-        return question_word(word[0]) or clearest
+    def guess(self, text: str, known: Callable[[str], bool], passages: Iterable[str]) -> str:
+        """`text` with strange words as the likeliest of `passages`; see `PassageStore`."""
+        if not any(self._is_strange(word, known) for word in words_of(text)):
+            return text
+        here = Spellings(_written(words_of(passage) for passage in passages))
+
+        def meant(word: Word) -> str | None:
+            return here.likeliest(word[0]) if self._is_strange(word, known) else None
+
+        return _put_right(text, meant)
+
+    def _is_strange(self, word: Word, known: Callable[[str], bool]) -> bool:
+        """Whether a word is in no passage and no ordinary one either. Digits may be slips in it."""
+        text, run = word
+        long_enough = len(text) >= LETTERS_FOR_ONE_ERROR and not text.isnumeric()
+        return long_enough and not run and not self._known_stems(word) and not known(text)
 
     def _joined(self, text: str) -> str:
         """`text` with two words made one where passages hold that, and one of the two in none."""
@@ -179,6 +184,24 @@ class WordIndex:
         text, run = word
         long_enough = len(text) >= LETTERS_FOR_ONE_ERROR and text.isalpha()
         return long_enough and not run and text not in STOP_WORDS and not self._known_stems(word)
+
+
+def _written(found: Iterable[Iterable[Word]]) -> Counter[str]:
+    """How often each word of letters stands in passages."""
+    return Counter(word for words in found for word, run in words if not run and word.isalpha())
+
+
+def _put_right(text: str, meant: Callable[[Word], str | None]) -> str:
+    """`text` with each word as it was `meant`, where that says something."""
+
+    def put_right(match: "regex.Match[str]") -> str:
+        typed: str = match.group()
+        for word in words_of(typed):
+            if other := meant(word):
+                return _as_typed(typed, other)
+        return typed
+
+    return str(WORD.sub(put_right, text))
 
 
 def _as_typed(typed: str, word: str) -> str:
