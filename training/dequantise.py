@@ -1,4 +1,4 @@
-"""Turn int8 models (onnxruntime's quantize_dynamic) back into fp32 weights to train on.
+"""Turn int8 models of ONNX Runtime back into fp32 weights to train on.
 
 The packaged reranker, of which only `model.onnx` and `tokenizer.json` are read and nothing of the
 package's code, or a reader that this recipe has made. int8 rounding is lost for good (cosine .996
@@ -64,6 +64,11 @@ def dequantise(model_path: Path) -> Weights:
         if node.op_type == "MatMulInteger":
             bias = _bias_after(node, readers, arrays)
             weights[bias.removesuffix("bias") + "weight"] = _to_float(arrays, node.input[1]).T
+        elif node.op_type == "MatMulNBits":
+            bias = _bias_after(node, readers, arrays)
+            weights[bias.removesuffix("bias") + "weight"] = _of_blocks(node, arrays)
+        elif node.op_type == "Gemm":  # too small to be rounded in blocks
+            weights[node.input[1]] = arrays[node.input[1]]
     return {name: torch.tensor(np.ascontiguousarray(array)) for name, array in weights.items()}
 
 
@@ -71,6 +76,14 @@ def _to_float(arrays: dict[str, np.ndarray], name: str) -> np.ndarray:
     base = name.removesuffix("_quantized")
     zero = arrays[f"{base}_zero_point"].astype(np.float32)
     return np.asarray((arrays[name].astype(np.float32) - zero) * arrays[f"{base}_scale"])
+
+
+def _of_blocks(node: onnx.NodeProto, arrays: dict[str, np.ndarray]) -> np.ndarray:
+    """Weights (out, in) of a product whose rows are rounded in blocks, symmetric around 128."""
+    blocks = arrays[node.input[1]].astype(np.float32) - 128  # (out, blocks, size of a block)
+    width = next(attribute.i for attribute in node.attribute if attribute.name == "K")
+    scales = arrays[node.input[2]].reshape(*blocks.shape[:2], 1)
+    return np.asarray((blocks * scales).reshape(len(blocks), -1)[:, :width])
 
 
 def _bias_after(

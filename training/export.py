@@ -101,6 +101,14 @@ def round_weights(exact: Path, rounded: Path, scratch: Path) -> None:
     Weights take 7 of the 8 bits: without VNNI, x86 overflows 16 bits on sums of two full products,
     and the same file must say the same everywhere. By tensor, three times as much is lost.
     """
+    ready = simplified(exact, scratch)
+    quantize_dynamic(
+        str(ready), str(rounded), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+    )
+
+
+def simplified(exact: Path, scratch: Path) -> Path:
+    """The model without what is only for reading it, ready to be rounded; in `scratch`."""
     ready = scratch / "model_ready.onnx"
     quant_pre_process(str(exact), str(ready), skip_symbolic_shape=True)
     model = onnx.load(str(ready))
@@ -110,9 +118,7 @@ def round_weights(exact: Path, rounded: Path, scratch: Path) -> None:
         part.ClearField("metadata_props")  # stack traces, with the paths of this machine
         part.ClearField("doc_string")
     onnx.save(model, str(ready))
-    quantize_dynamic(
-        str(ready), str(rounded), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-    )
+    return ready
 
 
 def random_inputs(batch: int, tokens: int, seed: int) -> Inputs:
