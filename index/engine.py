@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -41,6 +41,7 @@ from index.records import (
     Document,
     Explanation,
     GenerationSummary,
+    Hit,
     Quote,
     Source,
     Verification,
@@ -126,19 +127,17 @@ class Engine:
         watch.lap("opening")
         language = detect(question)
         taken_for = language or ENGLISH
-        english = taken_for == ENGLISH
         known = wanted.understands(taken_for)
-        asked = searcher.store.correct(question, searcher.readers[0].knows) if english else question
+        asked = question
+        if taken_for == ENGLISH:
+            asked = searcher.store.correct(question, searcher.readers[0].knows)
         if after:
             hits = search_after(asked, after, searcher, wanted.candidates, taken_for)
         else:
             hits = search(topic(asked) or asked, searcher, wanted.candidates, taken_for)
         watch.lap("search")
-        halves = []
-        for forms in [readings(asked, after)] if after else map(wordings, parts(asked)):
-            tried = guessed(forms, hits, searcher) if english else forms
-            ways = [Asked(form, read(form, hits, searcher, taken_for)) for form in tried]
-            halves.append(max(ways, key=likelihood))
+        forms = [readings(asked, after)] if after else [wordings(part) for part in parts(asked)]
+        halves = [_best_read(each, hits, searcher, taken_for) for each in forms]
         watch.lap("read")
         outcome = answer(
             question,
@@ -394,6 +393,15 @@ class Engine:
         if history.names(data) != found:  # a reindex deleted them while we read
             return self._newest_whole(opened)
         raise IndexDamaged(f"no generation in {data} is whole; run `quoth reindex`")
+
+
+def _best_read(
+    forms: Sequence[str], hits: Sequence[Hit], searcher: Searcher, language: str
+) -> Asked:
+    """The form of a question by which one of the hits is likeliest right, and the hits so read."""
+    tried = guessed(forms, hits, searcher) if language == ENGLISH else forms
+    ways = [Asked(form, read(form, hits, searcher, language)) for form in tried]
+    return max(ways, key=likelihood)
 
 
 def reader_of_others(embedder: Embedder, folder: Path) -> Reader:
