@@ -22,9 +22,8 @@ _WORK = r"""(?:article|docs?|documents?|documentation|text|pages?|rules?|guides?
 _THEY = rf"""(?:it|they|this|that|these|those|we|you|anyone|anybody
     |(?:the|this|that|these|those|your|our|any)\s+(?:(?!of\b)[\w'’-]+\s+){{0,2}}?{_WORK})"""
 
-_ANYTHING = r"""(?:anything|something|any|some|a\s+word|much|more)
-    (?:\s+(?:info|information|words?|mentions?|details?|rules?|stuff|news|sections?|parts?
-        |passages?|sentences?|chapters?))?"""
+_ANYTHING = r"""(?:anything|something|a\s+word|(?:any|some|more)\s+(?:info|information|words?
+    |mentions?|details?|rules?|stuff|news|sections?|parts?|passages?|sentences?|chapters?))"""
 
 _ABOUT = r"""(?:in\s+(?:it|there|here|(?:the|these|those|your)\s+[\w-]+)\s+)?
     (?:about|on|of|for|regarding|concerning|re)"""
@@ -33,13 +32,13 @@ _FORMS = (
     # "does it say anything about X", "do the rules mention X"
     rf"""(?:(?:does|do|did|will)\s+)?{_THEY}\s+(?:(?:ever|also|even)\s+)?(?:
         (?:says?|said|tells?\s+(?:me|us|you)|knows?|(?:ha(?:ve|s|d)\s+)?got|ha(?:ve|s|d)|contains?
-            |includes?|writes?)\s+{_ANYTHING}\s+{_ABOUT}
+            |includes?|writes?)\s+(?:{_ANYTHING}|much|more)\s+{_ABOUT}
         |(?:mentions?|covers?|discuss(?:es)?|address(?:es)?|touch(?:es)?\s+(?:up)?on
             |(?:talks?|speaks?|writes?|says?|said)\s+(?:about|of))
             (?:\s+{_ANYTHING}\s+{_ABOUT})?)""",
     # "is there anything about X", "anything on X", "any info about X"
     rf"""(?:(?:is|are|was|were)\s+there\s+|there\s+(?:is|are|was|were)\s+)?
-        (?:{_ANYTHING}|info|information|details?|news|mentions?)\s+{_ABOUT}""",
+        (?:{_ANYTHING}|info|information|news|mentions?)\s+{_ABOUT}""",
     # "what does it say about X", "what's said about X"
     rf"""what(?:['’]s|\s+(?:does|do|did|is|was))?\s+(?:{_THEY}\s+)?
         (?:said|says?|stated|written|mentioned|tell\s+(?:me|us))
@@ -81,8 +80,7 @@ AROUND = " \t\n,;:?!.…\"'“”‘’*_`"
 LOOKED_UP_MAX_WORDS = 2
 LOOKED_UP_MAX_RUN = 6
 """So few words, all of them to be searched, are a topic by themselves. A run is what a script
-without
-spaces parts no words in; a longer one is a question."""
+without spaces parts no words in; a longer one is a question."""
 
 
 def topic(question: str) -> str | None:
