@@ -146,3 +146,13 @@ def test_reading_stops_after_the_round_that_finds_a_sure_answer(
     hits = search("who leads interpol", searcher, 20)
     read("who leads interpol", hits, searcher, "en")
     assert reader.read_so_far == min(rounds * ROUND, len(hits))
+
+
+def test_a_strange_word_is_read_as_one_of_what_was_found_where_that_is_likelier(
+    article_engine: Engine,
+) -> None:
+    explanation = article_engine.explain("what should intelligence flws mirror")
+    assert {each.asked for each in explanation.considered} == {
+        "what should intelligence flows mirror"
+    }
+    assert "flows should mirror" in explanation.answer.quotes[0].text
