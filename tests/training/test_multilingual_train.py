@@ -8,11 +8,11 @@ import torch
 
 from index.read.multilingual import MULTILINGUAL_READER
 from index.read.packaged import PACKAGED_READER
-from training.multilingual_model import MultilingualReader
-from training.multilingual_train import take_up
+from training.multilingual.model import MultilingualReader
+from training.multilingual.train import take_up
 
 export = pytest.importorskip(
-    "training.multilingual_export",
+    "training.multilingual.export",
     reason="the extra `training` is not installed",
     exc_type=ModuleNotFoundError,
 )

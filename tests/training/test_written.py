@@ -10,7 +10,7 @@ import pytest
 from parts import ROOT
 
 from training.examples import Example
-from training.multilingual_arrays import NATIVE_LANGUAGES
+from training.multilingual.sets import NATIVE_LANGUAGES
 from training.written import (
     COMPOSED,
     NATIVE,

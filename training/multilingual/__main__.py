@@ -60,11 +60,11 @@ def _arguments() -> argparse.Namespace:
 
 def lexicon(arguments: argparse.Namespace) -> None:
     """Write a lexicon of the words of the English questions."""
-    from training.lexicon import make_lexicon
-    from training.multilingual_arrays import FOREIGN, SOURCES
-    from training.multilingual_data import read_set
+    from training.multilingual.data import read_set
+    from training.multilingual.lexicon import make_lexicon
+    from training.multilingual.sets import SOURCES, asks_in_english
 
-    english = [n for n in SOURCES if n not in FOREIGN and n not in ("subjqa", "translated")]
+    english = [name for name in SOURCES if asks_in_english(name) and name != "subjqa"]
     examples = [e for name in english for _, e in read_set(arguments.train, name)]
     questions = list(dict.fromkeys(example.question for example in examples))
     texts = {*questions, *(example.passage for example in examples)}
@@ -76,9 +76,9 @@ def prepare(arguments: argparse.Namespace) -> None:
     """Write `data.xz` and `start.xz`."""
     from tokenizers import Tokenizer
 
-    from training.multilingual_arrays import write_arrays
-    from training.multilingual_data import prepared
-    from training.multilingual_start import write_start
+    from training.multilingual.arrays import write_arrays
+    from training.multilingual.data import prepared
+    from training.multilingual.start import write_start
 
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
@@ -93,7 +93,8 @@ def prepare(arguments: argparse.Namespace) -> None:
 
 def train(arguments: argparse.Namespace) -> None:
     """Train for a number of seconds, weigh the two opinions on refusal, measure, save."""
-    from training.multilingual_train import Settings, Training, report
+    from training.multilingual.report import report
+    from training.multilingual.train import Settings, Training
 
     began = time.monotonic()
     settings = Settings(
@@ -109,7 +110,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 def export(arguments: argparse.Namespace) -> None:
     """Write the ONNX file, fp32 in a folder beside it, and what they say of the same pairs."""
-    from training.multilingual_export import export_reader
+    from training.multilingual.export import export_reader
 
     export_reader(arguments.job, arguments.trained, arguments.out, arguments.version)
 

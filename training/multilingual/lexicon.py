@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from training.multilingual_model import load_layers, load_words, mean_states
+from training.multilingual.model import load_layers, load_words, mean_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

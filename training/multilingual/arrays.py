@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,35 +14,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-NATIVE_LANGUAGES = ("de", "el", "es", "fr", "hi", "ja", "ko", "pl", "pt", "ro", "ru", "vi")
-LIMITS = {
-    "squadshifts_new_wiki": 7_500,
-    "squadshifts_reddit": 9_700,
-    "squadshifts_amazon_reviews": 6_000,
-    "fairytaleqa": 5_700,
-    "doc2dial": 650,
-    "molweni": 2_700,
-    "policyqa": 1_500,
-    "subjqa": 800,
-    "arcd_ar": 1_400,
-    "cmrc2018_zh": 4_300,
-    "tquad_tr": 8_400,
-    "iapp_th": 7_300,
-    "composed": 20_000,
-    "translated": 10_000,
-    **{f"native_{language}": 1_000 for language in NATIVE_LANGUAGES},
-}
-"""Questions taken of each set, then of what was written; `translated` are those of `composed`."""
-SOURCES = tuple(LIMITS)
-WRITTEN = tuple(name for name in SOURCES if name.startswith(("composed", "translated", "native")))
-FOREIGN = {
-    "arcd_ar": "ar",
-    "cmrc2018_zh": "zh",
-    "tquad_tr": "tr",
-    "iapp_th": "th",
-    **{f"native_{language}": language for language in NATIVE_LANGUAGES},
-}
-"""The language of the passages of each set that is not English."""
+
+@dataclass(slots=True)
+class Ragged:
+    """Rows of different lengths, to be written as one array and its offsets."""
+
+    flat: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=lambda: [0])
+
+    def add(self, row: list[int]) -> None:
+        """Append one row."""
+        self.flat += row
+        self.ends.append(len(self.flat))
 
 
 def write_arrays(arrays: dict[str, NDArray[np.int64]], path: Path) -> None:

@@ -1,6 +1,6 @@
 """What the multilingual reader learns from, as token ids in a few arrays.
 
-Pairs are not made here: `multilingual_pairs` draws window, wording and near miss anew each time.
+Pairs are not made here: `pairs` draws window, wording and near miss anew each time.
 This holds what they are drawn from: passages in tokens with the ends of their sentences, questions
 in several wordings with the places of their answers, and for each question the passages that are
 near it and do not answer it. Ids are renumbered by what occurs, so that few rows of the embedder's
@@ -11,19 +11,18 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse
 
-from training.examples import Answer, Example, answer_texts, read_source, sentences, window
-from training.lexicon import core
-from training.multilingual_arrays import FOREIGN, LIMITS, SOURCES, WRITTEN
-from training.near_misses import fair, is_specific, opposite, swapped_name, swapped_word
-from training.passages import PassageIndex
+from training.examples import Example, read_source
+from training.multilingual.arrays import Ragged
+from training.multilingual.lexicon import core
+from training.multilingual.near import MIN_CHARS, misses, nearest, removable
+from training.multilingual.sets import LIMITS, SOURCES, UNTITLED, asks_in_english, language
+from training.multilingual.text import sentence_ends, token_span
+from training.near_misses import fair, is_specific
 from training.typing_noise import type_carelessly
 from training.written import read_composed, read_native, read_translated
 
@@ -35,85 +34,21 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNTITLED = ("squadshifts_reddit", "squadshifts_amazon_reviews", "subjqa", "molweni")
-"""Sets whose titles say nothing."""
-SENTENCE_ENDS = {
-    "ar": re.compile(r"[.!?؟]+[\"')\]»”]*\s+|\n+"),
-    "zh": re.compile(r"[。！？!?]+[”」』）\"]*|\n+"),
-    "tr": re.compile(r"[.!?][\"')\]”]*\s+(?=[\"'(\[“]?[A-ZÇĞİÖŞÜ0-9])|\n+"),
-    "th": re.compile(r"\s+"),
-    "hi": re.compile(r"[।?!]+[\"')”]*\s+|\n+"),
-    "ja": re.compile(r"[。！？!?]+[」』）\"]*|\n+"),
-}
-LOOSE_END = re.compile(r"[.!?;]+[\"')\]»”“]*\s+|\n+")
-"""Of other languages."""
-"""Thai has no mark at the end of a sentence: blanks stand between clauses."""
 HELD_OUT_SHARE = 0.04
 NEIGHBOURS = 6
 SPECIFIC_TOKENS = 5
 """A question in another language with fewer tokens could be asked of any passage."""
-MIN_CHARS = 40
-"""A passage of fewer characters says too little."""
 CARELESS = 2
 """Wordings of an English question as people type."""
-WITHOUT_MISSES = ("policyqa", "subjqa", "molweni", "doc2dial", *WRITTEN)
-NEAR_MISSES = 3
-"""Tries to turn an English question into one that its passage does not answer."""
 UNSPACED = ("CJK", "THAI")
 UNKNOWN, SPECIAL = 3, 4
 """<s>, <pad>, </s>, <unk>: the first ids, here as in the tokenizer."""
 QUERY, DOCUMENT = "query:", "passage:"
 
 
-@dataclass(slots=True)
-class Ragged:
-    """Rows of different lengths, to be written as one array and its offsets."""
-
-    flat: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=lambda: [0])
-
-    def add(self, row: list[int]) -> None:
-        """Append one row."""
-        self.flat += row
-        self.ends.append(len(self.flat))
-
-
-def language(source: str) -> str:
-    """Language of a set, by its name."""
-    return FOREIGN.get(source, "en")
-
-
-def split(text: str, lang: str) -> list[tuple[int, int]]:
-    """Sentences of a text, as (start, end) that cover it without gaps."""
-    if lang == "en":
-        return sentences(text)
-    ends = [match.end() for match in SENTENCE_ENDS.get(lang, LOOSE_END).finditer(text)]
-    if not ends or ends[-1] < len(text):
-        ends.append(len(text))
-    return list(zip([0, *ends[:-1]], ends, strict=True))
-
-
-def token_span(encoding: Encoding, answer: Answer) -> tuple[int, int] | None:
-    """First and last token of an answer, None if it has none."""
-    rows = [
-        row
-        for row, (start, end) in enumerate(encoding.offsets)
-        if end > answer.start and start < answer.end and end > start
-    ]
-    return (rows[0], rows[-1]) if rows else None
-
-
-def sentence_ends(encoding: Encoding, text: str, lang: str) -> list[int]:
-    """One past the last token of each sentence, rising; the last is the number of tokens."""
-    starts = [start for start, _ in encoding.offsets]
-    found = np.searchsorted(starts, [end for _, end in split(text, lang)], side="left")
-    ends = sorted({int(end) for end in found if end > 0} | {len(starts)})
-    return [end for end in ends if end <= len(starts)]
-
-
 def loose_wording(question: str, source: str, rng: random.Random) -> str:
     """The question as it is typed in a hurry; in other languages only case and mark change."""
-    if language(source) == "en" and source != "translated":
+    if asks_in_english(source):
         return type_carelessly(question, rng)
     typed = question.strip(" ¿?.؟？。;")
     return typed.replace("İ", "i").lower() if source in ("tquad_tr", "translated") else typed
@@ -191,9 +126,9 @@ class Preparation:
         held = self._held_out()
         near = self._neighbours()
         wordings = [self._wordings(e, s) for e, s in zip(self.examples, self.sources, strict=True)]
-        misses = self._misses()
+        turned = misses(self.examples, [SOURCES[s] for s in self.sources], self._rng)
         forms, forms_at = self._flat(wordings)
-        missed, missed_at = self._flat(misses)
+        missed, missed_at = self._flat(turned)
         spans, neighbours = Ragged(), Ragged()
         for example, rows in zip(self.examples, near, strict=True):
             encoding = self.encodings[self.row[example.passage]]
@@ -210,7 +145,7 @@ class Preparation:
             "q_source": np.array(self.sources),
             "q_held_out": np.array(held),
             "q_removable": np.array(
-                [self._removable(e, w) for e, w in zip(self.examples, self.searched, strict=True)]
+                [int(removable(e, w)) for e, w in zip(self.examples, self.searched, strict=True)]
             ),
             "q_spans": np.array(spans.flat),
             "q_spans_at": np.array(spans.ends),
@@ -245,53 +180,6 @@ class Preparation:
         drawn = set(self._rng.sample(every, int(HELD_OUT_SHARE * len(every))))
         return [int(group in drawn) for group in groups]
 
-    def _removable(self, example: Example, words: str) -> int:
-        """Whether no other sentence of the passage holds an answer, so that its own can go.
-
-        `words` are the question, in English where the passage is.
-        """
-        lang = language(example.source.split("/")[0])
-        answers = answer_texts(example)
-        left = "".join(
-            example.passage[start:end]
-            for start, end in split(example.passage, lang)
-            if not any(a.start < end and a.end > start for a in example.answers)
-        ).lower()
-        specific = lang != "en" or is_specific(words)
-        return int(
-            bool(answers)
-            and specific
-            and len(left) > MIN_CHARS
-            and not any(a in left for a in answers)
-        )
-
-    def _misses(self) -> list[list[str]]:
-        """Questions that the passage nearly answers: names, numbers or words put for others."""
-        index = PassageIndex(
-            [
-                e
-                for e, s in zip(self.examples, self.sources, strict=True)
-                if language(SOURCES[s]) == "en"
-            ]
-        )
-        makers = (swapped_name, swapped_name, swapped_word, opposite)
-        made: list[list[str]] = []
-        for example, source in zip(self.examples, self.sources, strict=True):
-            name = SOURCES[source]
-            found: set[str] = set()
-            if example.answers and name not in WITHOUT_MISSES:
-                for _ in range(NEAR_MISSES):
-                    maker = self._rng.choice(makers)
-                    if language(name) != "en":
-                        maker = swapped_name
-                    cut = window(example, 600, self._rng) if language(name) == "en" else example
-                    index_titles = index if language(name) == "en" else _NoTitles()
-                    miss = maker(cut, index_titles, self._rng)  # type: ignore[arg-type]
-                    if miss:
-                        found.add(miss.question)
-            made.append(sorted(found))
-        return made
-
     def _neighbours(self) -> list[list[int]]:
         """Near passages that hold no answer, by BM25 over the tokenizer's pieces, by language."""
         found: list[list[int]] = [[] for _ in self.examples]
@@ -301,24 +189,19 @@ class Preparation:
             rows = [i for i, other in enumerate(langs) if other == lang]
             texts = list(dict.fromkeys(self.examples[i].passage for i in rows))
             bags = [self.encodings[self.row[text]].ids for text in texts]
-            weights = bm25_weights(bags)
-            for first in range(0, len(rows), 500):
-                part = rows[first : first + 500]
-                scores = (
-                    bag_matrix([asked[i] for i in part], weights.shape[1]) @ weights.T
-                ).toarray()
-                best = np.argsort(-scores, axis=1)[:, : 2 * NEIGHBOURS]
-                for i, line in zip(part, best, strict=True):
-                    example = self.examples[i]
-                    specific = (
-                        is_specific(self.searched[i])
-                        if lang == "en"
-                        else len(asked[i]) >= SPECIFIC_TOKENS
-                    )
-                    if example.answers and specific:
-                        kept = fair(example, [texts[at] for at in line])
-                        found[i] = [self.row[text] for text in kept[:NEIGHBOURS]]
+            best = nearest([asked[i] for i in rows], bags, 2 * NEIGHBOURS)
+            for i, line in zip(rows, best, strict=True):
+                example = self.examples[i]
+                if example.answers and self._specific(i, lang, asked[i]):
+                    kept = fair(example, [texts[at] for at in line])
+                    found[i] = [self.row[text] for text in kept[:NEIGHBOURS]]
         return found
+
+    def _specific(self, number: int, lang: str, tokens: list[int]) -> bool:
+        """Whether a question could not be asked of just any passage."""
+        if lang == "en":
+            return is_specific(self.searched[number])
+        return len(tokens) >= SPECIFIC_TOKENS
 
     def _lexicon(self, lexicon: dict[str, dict[str, list[str]]]) -> dict[str, NDArray[np.int64]]:
         """Words of questions in tokens, and their translations: rows (word, script, tokens)."""
@@ -351,13 +234,6 @@ class Preparation:
         }
 
 
-class _NoTitles:
-    """Stands for the index where only the passage's own names and numbers may be swapped in."""
-
-    def of_title(self, _title: str, _k: int) -> list[str]:
-        return []
-
-
 def read_set(train: Path, name: str) -> list[tuple[str, Example]]:
     """The questions of a set, each after what is searched for it."""
     if name == "translated":
@@ -373,25 +249,6 @@ def read_set(train: Path, name: str) -> list[tuple[str, Example]]:
 
 def _usable(example: Example) -> bool:
     return "mw-parser" not in example.passage and len(example.passage) > MIN_CHARS
-
-
-def bag_matrix(bags: list[list[int]], width: int) -> scipy.sparse.csr_matrix:
-    """Counts of token ids, (rows, width)."""
-    rows = np.repeat(np.arange(len(bags)), [len(bag) for bag in bags])
-    columns = np.array([token for bag in bags for token in bag], dtype=np.int64)
-    ones = np.ones(len(columns), np.float32)
-    return scipy.sparse.csr_matrix((ones, (rows, columns)), shape=(len(bags), width))
-
-
-def bm25_weights(bags: list[list[int]], width: int = 250_100) -> scipy.sparse.csr_matrix:
-    """BM25's weight of each token in each passage (k1 1.2, b .75)."""
-    counts = bag_matrix(bags, width).tocoo()
-    lengths = np.array([len(bag) for bag in bags], np.float32)
-    seen = np.bincount(counts.col, minlength=width)
-    rarity = np.log(1 + (len(bags) - seen + 0.5) / (seen + 0.5)).astype(np.float32)
-    norm = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
-    values = rarity[counts.col] * counts.data * 2.2 / (counts.data + norm[counts.row])
-    return scipy.sparse.csr_matrix((values, (counts.row, counts.col)), shape=counts.shape)
 
 
 TOKENS = ("p_tokens", "p_title", "f_tokens", "m_tokens", "x_words", "query", "document", "mark")

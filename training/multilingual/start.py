@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from training.multilingual_model import load_layers, load_words
+from training.multilingual.model import load_layers, load_words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,10 +17,11 @@ from onnxruntime.quantization.matmul_nbits_quantizer import (
 )
 
 from training.export import EXPORT_TOLERANCE, OUTPUTS, compare, sha256, simplified
-from training.multilingual_arrays import read_arrays
-from training.multilingual_model import HIDDEN, MultilingualReader
-from training.multilingual_pairs import Pairs, by_length, collate
-from training.multilingual_start import load_halves, read_start
+from training.multilingual.arrays import read_arrays
+from training.multilingual.batches import by_length, collate
+from training.multilingual.model import HIDDEN, MultilingualReader
+from training.multilingual.pairs import Pairs
+from training.multilingual.start import load_halves, read_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
