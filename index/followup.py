@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from index.records import Before, Hit
 from index.retrieve import Searcher, search
+from index.topic import topic, wordings
 
 LEADS_ON = re.compile(
     r"^\s*(?:(?:and|but|so|or|also|then|ok|okay|well|what about|how about)\b[\s,:-]*)+",
@@ -29,12 +30,25 @@ NEARNESS = 0.3
 
 
 def readings(question: str, before: Before) -> tuple[str, ...]:
-    """How a follow-up is read: as it stands, and where it names little, after the one before."""
+    """How a follow-up is read: as it stands, and where it names little, after the one before.
+
+    "What about Rome?" asks for Rome what was asked before. Only after another topic is it one.
+    """
+    asks_for_another = _asks_for_another(question)
+    if asks_for_another and topic(before.question):
+        return wordings(question)
     named = [word for word in WORD.findall(question.casefold()) if word not in BARE]
     if len(named) >= ENOUGH_NAMED:
         return (question,)
     itself = LEADS_ON.sub("", question) or question
-    return question, f"{before.question.rstrip(' ?.!')}, {itself}"
+    together = f"{before.question.rstrip(' ?.!')}, {itself}"
+    return (together,) if asks_for_another else (question, together)
+
+
+def _asks_for_another(question: str) -> bool:
+    """Whether it only names the next thing: "and what about Rome?"."""
+    lead = LEADS_ON.match(question)
+    return lead is not None and "about" in lead[0].casefold()
 
 
 def search_after(

@@ -43,6 +43,8 @@ _FORMS = (
     rf"""what(?:['’]s|\s+(?:does|do|did|is|was))?\s+(?:{_THEY}\s+)?
         (?:said|says?|stated|written|mentioned|tell\s+(?:me|us))
         \s+(?:about|on|regarding|concerning)""",
+    # "what about X", where nothing was asked before
+    r"""(?:what|how)\s+about""",
     # "tell me about X"
     r"""(?:tell\s+(?:me|us)|i(?:['’]d|\s+would)?\s+(?:want|like)\s+to\s+know)
         (?:\s+(?:more|something|a\s+bit))?\s+about""",

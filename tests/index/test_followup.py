@@ -20,7 +20,7 @@ RIGHT_AT_LEAST = 16
 """Of the 20, asked as they are, of the article that ships: 17 when this was written."""
 
 
-@pytest.mark.parametrize("question", ["and where?", "why", "what about 2020?", "how many was it"])
+@pytest.mark.parametrize("question", ["and where?", "why", "and 2020?", "how many was it"])
 def test_a_question_that_names_little_is_also_read_after_the_one_before(question: str) -> None:
     itself, together = readings(question, BEFORE)
     assert itself == question
@@ -33,6 +33,17 @@ def test_a_question_that_names_enough_is_read_as_it_stands(question: str) -> Non
     assert readings(question, BEFORE) == (question,)
 
 
+@pytest.mark.parametrize("question", ["what about Rome?", "and how about Rome?"])
+def test_the_same_is_asked_for_the_next_thing(question: str) -> None:
+    before = Before("when was the bridge built?", ())
+    assert readings(question, before) == ("when was the bridge built, Rome?",)
+
+
+def test_after_a_topic_the_next_thing_is_one_too() -> None:
+    before = Before("does it say anything about Rome?", ())
+    assert readings("what about Paris?", before) == ("what about Paris?", "Paris")
+
+
 def test_follow_ups_on_the_article_are_answered(article_engine: Engine) -> None:
     (article,) = article_engine.sources()  # so every answer of before is of this one
     right = []
@@ -42,6 +53,16 @@ def test_follow_ups_on_the_article_are_answered(article_engine: Engine) -> None:
         words = " ".join(" ".join(quote.text.split()) for quote in answer.quotes[:1])
         right.append(pair["answer"] in words)
     assert sum(right) >= RIGHT_AT_LEAST
+
+
+def test_the_next_topic_is_answered_and_the_next_thing_asked_about_is_not_taken_for_one(
+    article_engine: Engine,
+) -> None:
+    topics = Before("does it say anything about Europol?", ())
+    assert "ransomware" in article_engine.ask("what about ransomware?", topics).quotes[0].text
+    assert not article_engine.ask("what about Europol?", topics).answered
+    when = Before("when was Europol founded?", ())
+    assert not article_engine.ask("what about ransomware?", when).answered
 
 
 def test_what_follows_nothing_that_was_answered_is_still_answered(article_engine: Engine) -> None:

@@ -22,6 +22,7 @@ from index.topic import names, topic, wordings
         ("are there any rules for pets", "pets"),
         ("What does it say about dogs on trains?", "dogs on trains"),
         ("tell me more about the G7", "the G7"),
+        ("and what about visas for students?", "visas for students"),
         ("ransomware?", "ransomware"),
         ("Child abuse", "Child abuse"),
         ("国际刑警", "国际刑警"),
