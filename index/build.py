@@ -21,6 +21,7 @@ from index.loaders import LOADERS_VERSION
 from index.protocols import Embedder, Matrix, Progress
 from index.records import BuildReport, Chunk, Document, Quarantined
 from index.settings import Settings
+from index.stems import WORDS_VERSION
 from index.stores.local import LocalStore
 from index.verification import open_store, verified
 
@@ -176,6 +177,7 @@ def chunker_settings(settings: Settings) -> Mapping[str, int | str]:
     return {
         "version": CHUNKER_VERSION,
         "loaders": LOADERS_VERSION,
+        "words": WORDS_VERSION,
         "chunk_tokens": settings.chunk_tokens or 0,
         "sentencex": importlib.metadata.version("sentencex"),
     }

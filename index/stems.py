@@ -69,6 +69,18 @@ UNSPACED = regex.compile(
 )
 """A run in a script without spaces between words, or (Korean) with particles joined to them."""
 
+COMPOUNDS = tuple(
+    regex.compile(pattern)
+    for pattern in (
+        r"(?<!\w)[a-z0-9]+(?:_+[a-z0-9]+)+(?!\w)",
+        r"(?<!\w)[a-z0-9_]+(?:[./:][a-z0-9_]+)+(?!\w)",
+    )
+)
+"""Names of settings, versions, files and addresses, dates, initials: `answer_from`, 3.11, U.S."""
+
+WORDS_VERSION = 1
+"""Raised when the same text would be searched by other words; an older index is then stale."""
+
 IGNORED = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060")
 """What may stand inside a word unseen: soft hyphen, joiners and their opposites."""
 
@@ -78,15 +90,25 @@ Word = tuple[str, bool]
 
 def words_of(text: str) -> list[Word]:
     """Words without case and possessive s, variants of characters made one by NFKC."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(IGNORED)
     words: list[Word] = []
-    for word in WORD.findall(folded.replace("’", "'")):
+    for word in WORD.findall(_folded(text)):
         if word.isascii() or not UNSPACED.search(word):
             words.append((word.removesuffix("'s"), False))
         else:  # every second part is a run
             parts = enumerate(UNSPACED.split(word))
             words += [(part, place % 2 == 1) for place, part in parts if part]
     return words
+
+
+def compounds_of(text: str) -> list[Word]:
+    """What is written without a blank and yet several words: its parts alone say too little."""
+    folded = _folded(text)
+    return [(found, False) for compound in COMPOUNDS for found in compound.findall(folded)]
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(IGNORED)
+    return folded.replace("’", "'")
 
 
 _STEMMERS = threading.local()

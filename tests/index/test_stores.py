@@ -231,6 +231,8 @@ def test_a_mistyped_word_is_searched_as_the_nearest_at_less_weight() -> None:
         ("BSkyB pays", "bs kyb"),
         ("an email", "e-mail"),
         ("COVID19", "covid 19"),
+        ("a rollback", "roll back"),
+        ("the login", "log in"),
         ("foreign fighters", "foreignfighters"),
         ("Datenschutz und Gesetze", "datenschutzgesetze"),
     ],
@@ -242,6 +244,30 @@ def test_words_written_apart_or_as_one_are_searched_the_other_way_at_less_weight
     mistyped, typed = index.scores(asked), index.scores(passage)
     assert list(mistyped > 0) == [True, False]
     assert mistyped[0] < typed[0]
+
+
+def test_two_words_that_stand_there_are_also_sought_as_one() -> None:
+    index = WordIndex.build(["a rollback", "rolls are back", "away"], ["en"] * 3)
+    assert list(index.scores("roll back") > 0) == [True, True, False]
+    assert list(index.scores("in a way") > 0) == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("passage", "others", "asked"),
+    [
+        ("`index.answer_from`", ("an answer, an answer", "from the index"), "what is answer_from"),
+        ("`index.answer_from`", ("index, index: answer", "from"), "index.answer_from"),
+        ("with Python 3.11", ("3 of 11 pythons", "11 times 3"), "python 3.11"),
+        ("on 9/11", ("9 or 11", "11 and 9"), "9/11"),
+        ("the U.S. army", ("S. U. Smith", "u and s and u"), "U.S."),
+        ("quoth.toml", ("quoth, quoth", "toml: quoth"), "where is quoth.toml?"),
+    ],
+)
+def test_what_is_written_as_one_weighs_more_than_its_parts(
+    passage: str, others: tuple[str, ...], asked: str
+) -> None:
+    scores = WordIndex.build([*others, passage], ["en"] * 3).scores(asked)
+    assert int(np.argmax(scores)) == 2
 
 
 @pytest.mark.parametrize("asked", ["sins", "2021", "xy", "ferry"])

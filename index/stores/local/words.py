@@ -18,7 +18,7 @@ import numpy as np
 from bm25s import BM25
 from numpy.typing import NDArray
 
-from index.stems import STOP_WORDS, WORD, Word, stems_of, words_of
+from index.stems import STOP_WORDS, WORD, Word, compounds_of, stems_of, words_of
 from index.stores.local.spelling import (
     LETTERS_FOR_ONE_ERROR,
     LETTERS_OF_A_PART,
@@ -73,7 +73,10 @@ class WordIndex:
         """An index over the words of `passages`, each in its language (ISO 639-1)."""
         index = BM25(k1=K1, b=B)
         found = [words_of(passage) for passage in passages]
-        stems = [stems_of(words, code) for words, code in zip(found, languages, strict=True)]
+        stems = [
+            stems_of([*words, *compounds_of(passage)], code)
+            for words, passage, code in zip(found, passages, languages, strict=True)
+        ]
         index.index([each or [WORDLESS] for each in stems] or [[WORDLESS]], show_progress=False)
         return cls(index, len(passages), languages, _written(found))
 
@@ -105,12 +108,14 @@ class WordIndex:
         """BM25 score of every passage for the words of `text`, shape (len(self),); 0 for none.
 
         A word that no passage holds is searched as the nearest that one does, or as the two that
-        it is made of; two words, one of which is in none, as the one that they make: all at less
-        weight.
+        it is made of; two words also as the one that they make, if that stands somewhere ("roll
+        back", "log in"): all at less weight.
         """
         typed: set[str] = set()
-        meant = {stem for word in words_of(self._joined(text)) for stem in self._known_stems(word)}
-        for word in words_of(text):
+        meant = {
+            stem for pair in pairwise(WORD.finditer(text)) for stem in self._as_one(text, *pair)
+        }
+        for word in [*words_of(text), *compounds_of(text)]:
             typed |= self._known_stems(word)
             if self._is_mistyped(word):
                 near = self._spellings.nearest(word[0])[:NEAR_WORDS]
@@ -145,6 +150,14 @@ class WordIndex:
         text, run = word
         long_enough = len(text) >= LETTERS_FOR_ONE_ERROR and not text.isnumeric()
         return long_enough and not run and not self._known_stems(word) and not known(text)
+
+    def _as_one(
+        self, text: str, one: "regex.Match[str]", other: "regex.Match[str]"
+    ) -> Collection[str]:
+        """What passages hold of two words of a text written as one; no "a way" as "away"."""
+        gap, joined = text[one.end() : other.start()], words_of(one.group() + other.group())
+        whole = gap in GAPS and (gap != " " or one.group().casefold() not in STOP_WORDS)
+        return self._known_stems(joined[0]) if whole and len(joined) == 1 else ()
 
     def _joined(self, text: str) -> str:
         """`text` with two words made one where passages hold that, and one of the two in none."""
