@@ -21,6 +21,12 @@ DOUBT = 0.7
 MARK_MAX_WORDS = 12
 """Longest answer that is marked; a longer one is the sentence itself."""
 
+MARK_WITHIN = 2.0
+"""How far below the best span one may be that is marked in its place. What is further is as good as
+never the answer, where the best one is too long or not in the quote."""
+
+WORDY = re.compile(r"\w")
+
 LEANS_BACK = re.compile(
     r"""[\s"'“‘(\[]*(?:he|she|it|they|this|these|those|such|his|her|hers|its|their|theirs|both|the\s+
     (?:former|latter|same)|(?:however|instead|also|therefore|thus|then|but|and|so|as\s+a\s+result)\b
@@ -51,7 +57,8 @@ def quotation(hit: Hit) -> Quotation:
     chunk, reading = hit.chunk, hit.reading
     first, last, chance = _likeliest_run(chunk, reading.sentences)
     run = Span(chunk.sentences[first].start, chunk.sentences[last].end)
-    mark = next((m for span in reading.spans if (m := _mark(chunk, span, run))), None)
+    near = (s for s in reading.spans if s.score >= reading.spans[0].score - MARK_WITHIN)
+    mark = next((m for span in near if (m := _mark(chunk, span, run))), None)
     return Quotation(_standing(hit, first, run), mark, chance)
 
 
@@ -96,7 +103,7 @@ def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:
     start, end = chunk.start + span.start, chunk.start + span.end
     text = chunk.text[span.start : span.end]
     inside = run.start <= start and end <= run.end
-    short = bool(text.strip()) and len(text.split()) <= MARK_MAX_WORDS
+    short = bool(WORDY.search(text)) and len(text.split()) <= MARK_MAX_WORDS
     return Span(start, end) if inside and short else None
 
 

@@ -78,6 +78,9 @@ COMPOUNDS = tuple(
 )
 """Names of settings, versions, files and addresses, dates, initials: `answer_from`, 3.11, U.S."""
 
+HYPHENATED = regex.compile(r"(?<!\w)[\p{L}\p{N}]+(?:[-\u2010\u2011][\p{L}\p{N}]+)+(?!\w)")
+HYPHENS = str.maketrans("", "", "-\u2010\u2011")
+
 WORDS_VERSION = 1
 """Raised when the same text would be searched by other words; an older index is then stale."""
 
@@ -104,6 +107,11 @@ def compounds_of(text: str) -> list[Word]:
     """What is written without a blank and yet several words: its parts alone say too little."""
     folded = _folded(text)
     return [(found, False) for compound in COMPOUNDS for found in compound.findall(folded)]
+
+
+def unhyphenated(text: str) -> list[Word]:
+    """What has hyphens as others write it: "xray" for "X-ray"."""
+    return [(found.translate(HYPHENS), False) for found in HYPHENATED.findall(_folded(text))]
 
 
 def _folded(text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.quoting import LEANS_BACK, MARK_MAX_WORDS, QUOTE_MAX_WORDS, quotation
+from index.quoting import LEANS_BACK, MARK_MAX_WORDS, MARK_WITHIN, QUOTE_MAX_WORDS, quotation
 from index.records import AnswerSpan, Chunk, Hit, Reading, Span
 
 WORDS = ["alpha beta.", "gamma delta epsilon zeta.", "eta."]
@@ -61,6 +61,15 @@ def test_the_mark_is_the_best_short_answer_inside_the_quote() -> None:
     mark = quotation(hit(*WORDS, chances=[0, 1, 0], spans=(outside, short, long))).mark
     assert mark == Span(18, 23)
     assert quotation(hit(*WORDS, chances=[0, 1, 0], spans=(outside,))).mark is None
+
+
+def test_what_is_much_less_likely_than_the_best_is_not_marked_in_its_place() -> None:
+    outside, inside = AnswerSpan(0, 5, 9), AnswerSpan(18, 23, 9 - MARK_WITHIN - 0.1)
+    assert quotation(hit(*WORDS, chances=[0, 1, 0], spans=(outside, inside))).mark is None
+
+
+def test_no_mark_without_a_letter() -> None:
+    assert quotation(hit(*WORDS, chances=[0, 0, 1], spans=(AnswerSpan(41, 42, 9),))).mark is None
 
 
 def test_a_long_answer_is_not_marked() -> None:

@@ -158,6 +158,7 @@ def test_vectors_and_words_of_different_counts_are_refused() -> None:
         ("cafe\u0301", "fr", "café"),
         ("ﬁnance", "en", "finance"),
         ("snake_case_name", "en", "case"),
+        ("by X-ray", "en", "xrays"),
         ("on 9/11", "en", "11"),
         ("soft\u00adware", "en", "software"),
         ("Jürgen Stock", "en", "jurgen"),

@@ -18,7 +18,7 @@ import numpy as np
 from bm25s import BM25
 from numpy.typing import NDArray
 
-from index.stems import STOP_WORDS, WORD, Word, compounds_of, stems_of, words_of
+from index.stems import STOP_WORDS, WORD, Word, compounds_of, stems_of, unhyphenated, words_of
 from index.stores.local.spelling import (
     LETTERS_FOR_ONE_ERROR,
     LETTERS_OF_A_PART,
@@ -74,7 +74,7 @@ class WordIndex:
         index = BM25(k1=K1, b=B)
         found = [words_of(passage) for passage in passages]
         stems = [
-            stems_of([*words, *compounds_of(passage)], code)
+            stems_of([*words, *compounds_of(passage), *unhyphenated(passage)], code)
             for words, passage, code in zip(found, passages, languages, strict=True)
         ]
         index.index([each or [WORDLESS] for each in stems] or [[WORDLESS]], show_progress=False)
