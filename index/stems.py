@@ -69,14 +69,11 @@ UNSPACED = regex.compile(
 )
 """A run in a script without spaces between words, or (Korean) with particles joined to them."""
 
-COMPOUNDS = tuple(
-    regex.compile(pattern)
-    for pattern in (
-        r"(?<!\w)[a-z0-9]+(?:_+[a-z0-9]+)+(?!\w)",
-        r"(?<!\w)[a-z0-9_]+(?:[./:][a-z0-9_]+)+(?!\w)",
-    )
-)
-"""Names of settings, versions, files and addresses, dates, initials: `answer_from`, 3.11, U.S."""
+IDENTIFIER = regex.compile(r"(?<!\w)[a-z0-9]+(?:_+[a-z0-9]+)+(?!\w)")
+"""The name of a setting, say: `answer_from`."""
+
+DOTTED = regex.compile(r"(?<!\w)[a-z0-9_]+(?:[./:][a-z0-9_]+)+(?!\w)")
+"""A version, a file, an address, a date, initials: 3.11, quoth.toml, 9/11, U.S."""
 
 HYPHENATED = regex.compile(r"(?<!\w)[\p{L}\p{N}]+(?:[-\u2010\u2011][\p{L}\p{N}]+)+(?!\w)")
 HYPHENS = str.maketrans("", "", "-\u2010\u2011")
@@ -103,10 +100,14 @@ def words_of(text: str) -> list[Word]:
     return words
 
 
+def identifiers_of(text: str) -> list[Word]:
+    """What has underscores inside, as a whole."""
+    return [(found, False) for found in IDENTIFIER.findall(_folded(text))]
+
+
 def compounds_of(text: str) -> list[Word]:
     """What is written without a blank and yet several words: its parts alone say too little."""
-    folded = _folded(text)
-    return [(found, False) for compound in COMPOUNDS for found in compound.findall(folded)]
+    return identifiers_of(text) + [(found, False) for found in DOTTED.findall(_folded(text))]
 
 
 def unhyphenated(text: str) -> list[Word]:

@@ -7,7 +7,7 @@ quote that holds every word of it counts for that. Forms are English.
 import re
 from collections.abc import Sequence
 
-from index.stems import STOP_WORDS, Word, stems_of, words_of
+from index.stems import STOP_WORDS, Word, identifiers_of, stems_of, words_of
 
 _LEAD = r"""(?:(?:hey|hi|so|and|but|also|ok|okay|well|um|please)\b[\s,]*)*
     (?:(?:(?:can|could)\s+(?:you|anyone|someone|somebody)\s+tell\s+(?:me|us)
@@ -119,5 +119,5 @@ def names(text: str, heading: str, wanted: str, language: str) -> bool:
 
 
 def _stems(text: str, language: str) -> set[str]:
-    searched = (word for word in words_of(text) if word[0] not in STOP_WORDS)
-    return set(stems_of(searched, language))
+    words = [*words_of(text), *identifiers_of(text)]
+    return set(stems_of((word for word in words if word[0] not in STOP_WORDS), language))

@@ -72,6 +72,8 @@ def test_a_topic_question_is_read_both_ways_and_a_topic_once() -> None:
     [
         ("Child abusers are sought.", "", "the child abuse"),
         ("Two dogs may travel.", "Trains", "dogs on trains"),
+        ("`index.answer_from` is .33.", "", "answer_from"),
+        ("It was on 9/11.", "", "9-11"),
     ],
 )
 def test_a_quote_names_a_topic_whose_every_word_it_holds(
@@ -83,6 +85,7 @@ def test_a_quote_names_a_topic_whose_every_word_it_holds(
 @pytest.mark.parametrize(
     ("text", "heading", "wanted"),
     [
+        ("The answer comes from there.", "", "answer_from"),
         ("The child was sought.", "", "child abuse"),
         ("They may travel.", "Dogs on trains", "dogs on trains"),
         ("Nothing of the kind.", "", "of the"),
