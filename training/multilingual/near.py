@@ -34,13 +34,6 @@ PIECES = 250_100
 AT_ONCE = 500
 
 
-class _NoTitles:
-    """Stands for the index where only the passage's own names and numbers may be swapped in."""
-
-    def of_title(self, _title: str, _k: int) -> list[str]:
-        return []
-
-
 def misses(
     examples: Sequence[Example], names: Sequence[str], rng: random.Random
 ) -> list[list[str]]:
@@ -59,8 +52,8 @@ def misses(
                 maker = rng.choice(makers)
                 if language(name) == "en":
                     miss = maker(window(example, TURNED_CHARS, rng), index, rng)
-                else:
-                    miss = swapped_name(example, _NoTitles(), rng)  # type: ignore[arg-type]
+                else:  # no English passage has its title: the names of its own passage are left
+                    miss = swapped_name(example, index, rng)
                 if miss:
                     found.add(miss.question)
         made.append(sorted(found))

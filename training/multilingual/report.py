@@ -80,10 +80,10 @@ def fit_blend(training: Training, batches: list[PairBatch]) -> Tensor:
         loss = (
             functional.binary_cross_entropy_with_logits(logit, wanted) + 1e-3 * blend.square().sum()
         )
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types for it
         return loss
 
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    optimizer.step(closure)  # type: ignore[no-untyped-call]  # nor for this
     return blend.detach()
 
 
