@@ -79,6 +79,7 @@ def indexed(
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         for name, text in documents.items():
+            (corpus / name).parent.mkdir(exist_ok=True)
             (corpus / name).write_bytes(text.encode())
         data = Path(folder) / "data"
         engine = Engine(Settings(corpus=corpus, data=data, model=model, chunk_tokens=chunk_tokens))

@@ -3,6 +3,10 @@
 A set is a folder with `corpus.jsonl` (`doc_id`, `text`, `lang`) and one or more
 `*question*.jsonl` (`question`, `answers`, `evidence`, `answerable`, `kind`, `lang`, `spans` with
 `doc_id`, `start`, `end`, and `clean_question` where the question is a noisy form of another).
+
+Or a folder of communities: of each the documents, as files, and `questions.jsonl` (`question`, and
+where it is answered `document`, `quote`, `answer` and perhaps `others`, more pairs of document and
+quote). `benchmarks/members` is one.
 """
 
 import json
@@ -14,6 +18,11 @@ from pathlib import Path
 from typing import Any
 
 CHECKOUT = Path(__file__).parents[1]
+
+MEMBERS = Path(__file__).parent / "members"
+"""What members ask of rules, FAQs and guides; the others lie outside the checkout."""
+
+CORPUS, QUESTIONS = "corpus.jsonl", "questions.jsonl"
 
 SEED = 20210913
 """Of the samples, so that two runs ask the same questions."""
@@ -74,38 +83,56 @@ class Group:
 
 
 def default_folder() -> Path:
-    """Where the sets lie if no folder is given: `eval` in QUOTH_SHARED, or beside the checkout."""
+    """Where the sets of others lie: `eval` in QUOTH_SHARED, or in `shared` beside the checkout."""
     return Path(os.environ.get("QUOTH_SHARED") or CHECKOUT.parent / "shared") / "eval"
 
 
-def chosen_sets(folder: Path, wanted: Sequence[str]) -> list[Path]:
-    """The sets in `folder`, or those of the `wanted` names. Raises SetsMissing, saying which."""
-    found = find_sets(folder)
+def chosen_sets(folder: Path | None, wanted: Sequence[str]) -> list[Path]:
+    """The sets in `folder`, or those of the `wanted` names; without a folder ours and others'.
+
+    Raises SetsMissing, saying which, if one is wanted that is not there, or the folder has none.
+    """
+    folders = [folder] if folder else [MEMBERS, default_folder()]
+    found = [path for one in folders for path in find_sets(one)]
+    where = " or ".join(map(str, folders))
     if not found:
         raise SetsMissing(
-            f"no question sets: {folder} has no corpus.jsonl, nor has a folder in it; "
+            f"no question sets: {where} has no corpus.jsonl, nor has a folder in it; "
             "give the folder of sets, or name its parent in QUOTH_SHARED"
         )
     missing = set(wanted) - {path.name for path in found}
     if missing:
-        raise SetsMissing(f"no question set {', '.join(sorted(missing))} in {folder}")
+        raise SetsMissing(f"no question set {', '.join(sorted(missing))} in {where}")
     return [path for path in found if not wanted or path.name in wanted]
 
 
 def find_sets(folder: Path) -> list[Path]:
     """The sets in `folder`, or the folder itself if it is one."""
-    if (folder / "corpus.jsonl").is_file():
+    if _is_set(folder):
         return [folder]
-    return sorted(path.parent for path in folder.glob("*/corpus.jsonl"))
+    return sorted(path for path in folder.iterdir() if _is_set(path)) if folder.is_dir() else []
+
+
+def _is_set(folder: Path) -> bool:
+    return (folder / CORPUS).is_file() or bool(_communities(folder))
+
+
+def _communities(folder: Path) -> list[Path]:
+    found = sorted(path.parent for path in folder.glob(f"*/{QUESTIONS}"))
+    return [path for path in found if not (path / CORPUS).is_file()]
 
 
 def apart(sets: Iterable[Path], sample: int | None = None) -> list[Group]:
-    """One group a set; one a language where its documents are in several.
+    """One group a set; one a language where its documents are in several; one a community.
 
     Documents in several languages are translations of each other, so that each has many answers
     to one question. `sample` bounds the questions of each file.
     """
-    return [group for question_set in sets for group in _by_language(question_set, sample)]
+    return [
+        group
+        for path in sets
+        for group in (_by_language if (path / CORPUS).is_file() else _by_community)(path, sample)
+    ]
 
 
 def together(sets: Iterable[Path], sample: int | None = None) -> list[Group]:
@@ -160,7 +187,7 @@ def removed(groups: Iterable[Group]) -> Iterator[Group]:
 
 def documents(sets: Iterable[Path]) -> dict[str, str]:
     """Text of each document of the sets by the name of its file."""
-    rows = (row for question_set in sets for row in _rows(question_set / "corpus.jsonl"))
+    rows = (row for question_set in sets for row in _rows(question_set / CORPUS))
     return {file_name(row["doc_id"]): row["text"] for row in rows}
 
 
@@ -194,7 +221,7 @@ def file_name(doc_id: str) -> str:
 
 
 def _by_language(question_set: Path, sample: int | None) -> Iterator[Group]:
-    rows = list(_rows(question_set / "corpus.jsonl"))
+    rows = list(_rows(question_set / CORPUS))
     asked = list(with_clean(questions(question_set, sample)))
     languages = sorted({row.get("lang", "en") for row in rows})
     if len(languages) == 1:
@@ -205,6 +232,35 @@ def _by_language(question_set: Path, sample: int | None) -> Iterator[Group]:
         texts = {file_name(r["doc_id"]): r["text"] for r in rows if r["lang"] == language}
         if mine:
             yield Group(question_set.name, texts, mine, language)
+
+
+def _by_community(folder: Path, sample: int | None) -> Iterator[Group]:
+    for community in _communities(folder):
+        files = sorted(path for path in community.iterdir() if path.name != QUESTIONS)
+        texts = {f"{community.name}/{path.name}": path.read_text("utf-8") for path in files}
+        rows = enumerate(_rows(community / QUESTIONS), 1)
+        asked = [_of_member(row, f"line {line}", community, texts) for line, row in rows]
+        yield Group(folder.name, texts, tuple(sampled(asked, sample)))
+
+
+def _of_member(
+    row: Mapping[str, Any], place: str, community: Path, texts: Mapping[str, str]
+) -> Question:
+    quotes = [(row["document"], row["quote"]), *row.get("others", ())] if "quote" in row else []
+    gold = []
+    for file, quote in quotes:
+        start = texts[f"{community.name}/{file}"].index(quote)
+        gold.append(GoldSpan(f"{community.name}/{file}", start, start + len(quote)))
+    return Question(
+        qid=f"{community.name}, {place}",
+        text=row["question"],
+        set_name=f"{community.parent.name}/{Path(QUESTIONS).stem}",
+        kind=community.name,
+        answerable=bool(quotes),
+        answers=(row["answer"],) if quotes else (),
+        gold=tuple(gold),
+        evidence=tuple(quote for _, quote in quotes),
+    )
 
 
 def _question(row: Mapping[str, Any], file: Path) -> Question:

@@ -10,6 +10,7 @@ from benchmarks import peers, quality, smoke
 from benchmarks.peers import Found, Peer, Retrieved, least_similarity, peer_row
 from benchmarks.question_sets import (
     CLEAN,
+    MEMBERS,
     GoldSpan,
     SetsMissing,
     apart,
@@ -118,8 +119,24 @@ def test_the_default_folder_is_named_when_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUOTH_SHARED", str(tmp_path / "shared"))
-    assert quality.main([]) == 2
+    assert quality.main(["--set", "nq"]) == 2
     assert str(tmp_path / "shared" / "eval") in capsys.readouterr().err
+
+
+def test_communities_have_a_group_each_and_their_quotes_stand_in_their_documents() -> None:
+    groups = apart([MEMBERS])
+
+    assert len({next(iter(group.documents)).partition("/")[0] for group in groups}) == len(groups)
+    asked = [(q, group.documents) for group in groups for q in group.questions]
+    assert {q.set_name for q, _ in asked} == {"members/questions"}
+    assert {q.answerable for q, _ in asked} == {True, False}
+    for question, texts in asked:
+        quotes = [texts[span.document][span.start : span.end] for span in question.gold]
+        assert quotes == list(question.evidence)
+        assert all(answer in quotes[0] for answer in question.answers)
+    assert len({q.qid for q, _ in asked}) == len(asked)
+    (joined,) = together([MEMBERS])
+    assert len(joined.documents) == sum(len(group.documents) for group in groups)
 
 
 def test_a_missing_set_is_named(one_set: Path) -> None:
