@@ -254,7 +254,7 @@ def _quote(finding: _Finding) -> Quote:
         answer_end=marked[1] if marked else None,
         document=document.path,
         title=document.title,
-        section=" › ".join(chunk.section) or None,
+        section=" › ".join(_below_title(chunk.section, document.title)) or None,
         page=chunk.page,
         line_start=document.line_at(quoted.start),
         line_end=document.line_at(quoted.end - 1),
@@ -266,6 +266,11 @@ def _quote(finding: _Finding) -> Quote:
         starts_inside=_starts_inside(quoted.start, finding.hit),
         ends_inside=chunk.ends_inside and quoted.end == chunk.end,
     )
+
+
+def _below_title(section: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """The headings, without one that only repeats the title."""
+    return section[1:] if section[:1] == (title,) else section
 
 
 def _starts_inside(start: int, hit: Hit) -> bool:

@@ -166,21 +166,15 @@ def _mark(before: str, bold: str, after: str) -> str:
 def place_of(quote: Quote) -> str:
     """Title, section, page or lines, and date."""
     where = short(quote.title, TITLE)
-    if section := _section(quote):
-        where += f" › {short(section, SECTION)}"
+    if quote.section:
+        where += f" › {short(quote.section, SECTION)}"
     where += f" · {_spot(quote)}"
     return where + (f" · {short(quote.date, DATE)}" if quote.date else "")
 
 
-def _section(quote: Quote) -> str:
-    """The headings above the quote, without one that only repeats the title."""
-    section = quote.section or ""
-    return "" if section == quote.title else section.removeprefix(f"{quote.title} › ")
-
-
 def _same(quote: Quote) -> str:
     """Section, page or lines in the document that the first quote named."""
-    section = f"{short(_section(quote), SECTION)} · " if _section(quote) else ""
+    section = f"{short(quote.section, SECTION)} · " if quote.section else ""
     return f"same document › {section}{_spot(quote)}"
 
 

@@ -6,7 +6,7 @@ come from the line numbers that markdown-it-py gives.
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Literal
 
 import yaml
@@ -24,6 +24,12 @@ FRONT_MATTER = re.compile(r"\A---\n(.*?\n)?(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.
 MARKER = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)|\d{1,9}[.)](?=\s)))*[^\S\n]*")
 """Quote and list markers before the words of a line."""
 
+SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+
+BREAKS = {"softbreak", "hardbreak"}
+LISTS = {"bullet_list_open", "ordered_list_open"}
+LISTS_CLOSED = {"bullet_list_close", "ordered_list_close"}
+
 WHOLE_BLOCKS = {"table_open", "fence", "code_block", "html_block"}
 """Tokens taken as one block of lines; none of them holds a paragraph or a heading."""
 
@@ -32,7 +38,8 @@ def load_markdown(text: str) -> Parsed:
     """Find the blocks of Markdown with the headings above each, and what its front matter says.
 
     The title is the front matter's, else the first heading. Headings are no blocks of their own
-    unless there is nothing else.
+    unless there is nothing else. What leads to a list ("Never allowed:") is a heading of its items,
+    which say little without it. A picture alone is no block.
     """
     facts, body_start = _front_matter(text)
     places = _Places(text, body_start)
@@ -75,25 +82,59 @@ def _blocks(
 ) -> Iterator[Block]:
     """Blocks in order; the headings met on the way are added to `headings`."""
     path: list[tuple[int, str]] = []
+    leads: list[tuple[int, str]] = []
     for number, token in enumerate(tokens):
+        leads = [(level, words) for level, words in leads if not _closes(token, level)]
         if token.map is None:
             continue
-        section = tuple(words for _, words in path)
+        section = tuple(words for _, words in (*path, *leads))
         if token.type == "heading_open":
             level, words = int(token.tag[1]), _plain(tokens[number + 1])
             if heading := places.block(token.map, section, whole=False):
                 headings.append((heading, words))
             path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
-        elif token.type in WHOLE_BLOCKS or token.type == "paragraph_open":
-            whole = token.type in WHOLE_BLOCKS
-            if block := places.block(token.map, section, whole=whole):
+        elif token.type == "paragraph_open":
+            lead = _lead(tokens, number)
+            if lead:
+                leads.append((token.level, lead))
+            said = _plain(tokens[number + 1], pictures=False)
+            if (
+                said
+                and (said != lead or not lead.endswith(":"))
+                and (block := places.block(token.map, section, whole=False))
+            ):
                 yield block
+        elif token.type in WHOLE_BLOCKS and (block := places.block(token.map, section, whole=True)):
+            yield block
 
 
-def _plain(inline: Token) -> str:
-    """Words of a heading without its markup."""
-    parts = (child.content for child in inline.children or [] if child.content)
-    return " ".join("".join(parts).split())
+def _lead(tokens: list[Token], number: int) -> str:
+    """What the paragraph that opens there says of the list right after it, or nothing.
+
+    Its last sentence, where that ends with a colon; or the words of an item that has a list of its
+    own. Nothing where the list is empty.
+    """
+    after = tokens[number + 3 :]
+    if not after or after[0].type not in LISTS:
+        return ""
+    listed = takewhile(lambda token: not _closes(token, after[0].level), after)
+    if not any(token.type == "inline" and token.content.strip() for token in listed):
+        return ""
+    said = _plain(tokens[number + 1], pictures=False)
+    return SENTENCE_END.split(said)[-1] if said.endswith(":") or after[0].level > 0 else ""
+
+
+def _closes(token: Token, level: int) -> bool:
+    """Whether the token ends the list that was opened on that level."""
+    return token.type in LISTS_CLOSED and token.level == level
+
+
+def _plain(inline: Token, *, pictures: bool = True) -> str:
+    """The words without markup; those that stand for pictures may be left out."""
+    children = inline.children or []
+    shown = (child for child in children if pictures or child.type != "image")
+    words = (" " if child.type in BREAKS else child.content for child in shown)
+    return " ".join("".join(words).split())
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, str], int]:

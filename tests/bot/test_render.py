@@ -296,10 +296,9 @@ def test_more_context_has_a_button_that_opens_the_source() -> None:
     assert render_context(a_quote(url=A)).rows == ((Link("Open source", A),),)
 
 
-def test_a_section_that_repeats_the_title_is_not_told_twice() -> None:
-    quote = replace(a_quote(), title="Handbook", section="Handbook › Loans")
+def test_headings_stand_behind_the_title() -> None:
+    quote = replace(a_quote(), title="Handbook", section="Loans")
     assert "Handbook › Loans · line 3" in render(an_answer(quote)).content
-    assert "Handbook › Handbook" not in render(an_answer(quote)).content
 
 
 def test_of_two_things_asked_both_answers_are_bold() -> None:

@@ -141,9 +141,41 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
         pytest.param("#\n\nx\n\n##\n\ny", [("x", (), "prose"), ("y", (), "prose")], id="no words"),
         pytest.param(
             "- one\n- two\n  - three\n\n    more\n1. four\n",
-            [(w, (), "prose") for w in ("one", "two", "three", "more", "four")],
+            [
+                ("one", (), "prose"),
+                ("two", (), "prose"),
+                ("three", ("two",), "prose"),
+                ("more", ("two",), "prose"),
+                ("four", (), "prose"),
+            ],
             id="nested lists",
         ),
+        pytest.param(
+            "# R\n\nNever allowed:\n\n- x\n- Bots:\n  1. y\n\n  z\n\nw",
+            [
+                ("x", ("R", "Never allowed:"), "prose"),
+                ("y", ("R", "Never allowed:", "Bots:"), "prose"),
+                ("z", ("R", "Never allowed:"), "prose"),
+                ("w", ("R",), "prose"),
+            ],
+            id="what leads to a list is a heading of its items",
+        ),
+        pytest.param(
+            "It is so. Never\nallowed:\n\n- x",
+            [("It is so. Never\nallowed:", (), "prose"), ("x", ("Never allowed:",), "prose")],
+            id="a paragraph whose end leads to a list",
+        ),
+        pytest.param(
+            "See:\n\nx\n\nNow:\n\n-\n\nSo\n\n- y",
+            [(w, (), "prose") for w in ("See:", "x", "Now:", "So", "y")],
+            id="what leads to no list is a paragraph",
+        ),
+        pytest.param(
+            "![a](b.png)\n\n[![c](d.svg)](e)\n\nx ![f](g.png)",
+            [("x ![f](g.png)", (), "prose")],
+            id="a picture alone is no paragraph",
+        ),
+        pytest.param("# ![Logo](b.png)\n\nx", [("x", ("Logo",), "prose")], id="a pictured title"),
         pytest.param("> said\n> so\n", [("said\n> so", (), "prose")], id="a quote"),
         pytest.param("> - 1. deep\n", [("deep", (), "prose")], id="markers on markers"),
         pytest.param("-\ttab\n", [("tab", (), "prose")], id="a tab behind the marker"),
