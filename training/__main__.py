@@ -60,6 +60,10 @@ def _arguments() -> argparse.Namespace:
                         help="draws of windows and near misses (default 4)")  # fmt: skip
     parser.add_argument("--share", type=float, default=1.0,
                         help="share of the sets' questions to learn from (default 1)")  # fmt: skip
+    parser.add_argument("--latest", type=int, default=0,
+                        help="passages composed last, all taken (default 0)")  # fmt: skip
+    parser.add_argument("--revisited", type=float, default=1.0,
+                        help="share of the other written passages (default 1)")  # fmt: skip
     parser.add_argument("--frozen", type=int, default=0,
                         help="layers from below that stay as they are (default 0)")  # fmt: skip
     parser.add_argument("--kept", type=float, default=0.0,
@@ -87,7 +91,9 @@ def _prepare(arguments: argparse.Namespace, reranker: Path) -> None:
     if not (data / "found.jsonl").exists():
         vectors = word_vectors(dequantise(reranker / "model.onnx"), tokenizer)
         altered = Altered(WordNet(arguments.wordnet), vectors)
-        draws = Draws(arguments.seed, arguments.rounds, arguments.share)
+        draws = Draws(
+            arguments.seed, arguments.rounds, arguments.share, arguments.latest, arguments.revisited
+        )
         prepare(arguments.shared, data, altered, draws)
     tokens.mkdir(exist_ok=True)
     for path in (*sorted(data.glob("round_*.jsonl")), data / "found.jsonl"):

@@ -19,6 +19,7 @@ from training.written import COMPOSED_SOURCE, read_composed, read_written
 from training.written import KIND as WRITTEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ HELD_OUT_SHARE = 0.05
 CARELESS_SHARE = 0.35
 """Share of questions typed carelessly."""
 CARELESS_WRITTEN_SHARE = 0.5
-"""Of written near misses; of the written answered ones half are searches as they stand."""
+"""Of near misses written over the sets; of the answered ones half are searches as they stand."""
 SPOKEN_SHARE = 0.15
 """Share of questions as a machine hears them."""
 HESITANT_SHARE = 0.1
@@ -81,17 +82,25 @@ WITHIN = (
     "other year",
 )
 """Means that change a pair; the passage is cut first, so that the change lies in what is read."""
-SHORT_SHARE = 0.25
+BESIDE: dict[str, float] = {"without answer": 1, "elsewhere": 2}
+"""Beside which passages composed questions are put, too: what is found is mostly such."""
+BESIDE_SHARE = 0.6
+SHORT_SHARE = 0.4
 """Share of windows of about one to three sentences; the others run up to a whole paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """How much is drawn from the sets: `rounds` times that `share` of their questions."""
+    """How much is drawn: `rounds` times that `share` of the questions of the sets.
+
+    Of the passages that were written, all of the `latest`, and of the others the share `revisited`.
+    """
 
     seed: int
     rounds: int
     share: float
+    latest: int = 0
+    revisited: float = 1.0
 
 
 def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
@@ -99,7 +108,7 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
 
     `held_out.jsonl`; `round_0.jsonl` and on, each a fresh draw of windows, near misses and noise
     over the same questions; and `found.jsonl`, passages found for each question that do not hold
-    its answer, of which training takes the hardest. What was written is always taken whole.
+    its answer, of which training takes the hardest. The latest written is in each round.
     """
     rng = random.Random(draws.seed)
     by_source = {name: read_source(shared / "train" / f"{name}.jsonl.gz") for name in SOURCES}
@@ -108,7 +117,8 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     held_out = [e for e in everything if _group(e) in held_out_titles]
     learnt = [e for e in everything if _group(e) not in held_out_titles]
     composed = read_composed()
-    written = [e for e in read_written(shared) if not _is_of(e, held_out_titles)] + composed
+    over_sets = [e for e in read_written(shared) if not _is_of(e, held_out_titles)]
+    written = _some_of([*over_sets, *composed], draws)
     makers = _Makers(altered, PassageIndex(held_out))
     _write(_round(held_out, [], makers, rng), out / "held_out.jsonl")
     makers = _Makers(altered, PassageIndex([*learnt, *composed]))
@@ -116,6 +126,15 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
         _write(_round(learnt, written, makers, rng, draws.share), out / f"round_{number}.jsonl")
     some = rng.sample(learnt, int(draws.share * len(learnt)))
     _write(_found([*some, *written], makers.index, rng), out / "found.jsonl")
+
+
+def _some_of(written: list[Example], draws: Draws) -> list[Example]:
+    """All questions on the latest passages, and those on a share of the others."""
+    passages = list(dict.fromkeys(example.passage for example in written))
+    earlier = passages[: len(passages) - draws.latest]
+    again = random.Random(draws.seed).sample(earlier, int(draws.revisited * len(earlier)))
+    taken = {*again, *passages[len(earlier) :]}
+    return [example for example in written if example.passage in taken]
 
 
 def _write(examples: list[Example], path: Path) -> None:
@@ -169,8 +188,18 @@ def _round(
         use = replace(whole, limit=int(share * whole.limit))
         mine = [e for e in examples if e.source.split("/")[0] == source]
         made += _examples_of(mine, use, makers, rng)
-    made += [_present(example, [], makers.ear, rng) for example in written]
+    made += [
+        _present(example, [], makers.ear, rng)
+        for example in [*written, *_beside(written, makers, rng)]
+    ]
     return rng.sample(made, len(made))
+
+
+def _beside(written: list[Example], makers: _Makers, rng: random.Random) -> Iterator[Example]:
+    """Some of the composed questions beside passages that do not answer them."""
+    for example in written:
+        if example.answers and example.source == COMPOSED_SOURCE and rng.random() < BESIDE_SHARE:
+            yield from makers.near_miss(example, BESIDE, rng)
 
 
 def _found(examples: list[Example], index: PassageIndex, rng: random.Random) -> list[Example]:
@@ -242,11 +271,12 @@ def _present(example: Example, asked: list[str], ear: Ear, rng: random.Random) -
     """
     cut = replace(window(example, _draw_chars(rng), rng), heading=_heading(example, rng))
     question, others = cut.question, [other for other in asked if other != example.question]
+    over_set = example.kind == WRITTEN and example.source != COMPOSED_SOURCE
     if others and rng.random() < HESITANT_SHARE:
         question = hesitate(question, rng.choice(others), rng)
     if rng.random() < SPOKEN_SHARE:
         question = ear.transcribe(question, rng)
-    elif rng.random() < (CARELESS_WRITTEN_SHARE if example.kind == WRITTEN else CARELESS_SHARE):
+    elif rng.random() < (CARELESS_WRITTEN_SHARE if over_set else CARELESS_SHARE):
         question = type_carelessly(question, rng)
     return replace(cut, question=question)
 

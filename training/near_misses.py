@@ -1,9 +1,10 @@
 """Make unanswerable pairs that look answerable, each from one answerable example.
 
-Seven ways: the answer's sentence taken out; another passage of the same document; the nearest
-passage of the whole corpus; any passage; a name or number of the question replaced; a content word
-replaced; the question turned into its opposite. After Rajpurkar, Jia and Liang (SQuAD 2.0, ACL
-2018), who found that people make near misses by these means.
+Eight ways: the answer's sentence taken out; another passage of the same document; the nearest
+passage of the whole corpus; any passage; any of the set that shares no word; a name or number of
+the question replaced; a content word replaced; the question turned into its opposite. After
+Rajpurkar, Jia and Liang (SQuAD 2.0, ACL 2018), who found that people make near misses by these
+means.
 """
 
 # All makers share one signature, and the shares are what was tried, named by their places.
@@ -121,6 +122,18 @@ def anywhere(example: Example, index: PassageIndex, rng: random.Random) -> Examp
     return _other(example, [rng.choice(index.passages)], "off topic", index, rng)
 
 
+def elsewhere(example: Example, index: PassageIndex, rng: random.Random) -> Example | None:
+    """A passage of the same set, drawn by chance, that shares no word with the question.
+
+    Of a question with few words ("can i bring my dog") any other passage that has them may answer.
+    """
+    asked = {word[:5] for word in content_words(example.question)}
+    for passage in fair(example, index.some_of(example.source, 8, rng)):
+        if asked.isdisjoint(word[:5] for word in content_words(passage)):
+            return of_passage(example, passage, "elsewhere", index)
+    return None
+
+
 def fair(example: Example, passages: list[str]) -> list[str]:
     """Those of the passages that say enough and hold no gold answer of the example."""
     answers = answer_texts(example)
@@ -222,6 +235,7 @@ MAKERS: dict[str, Maker] = {
     "sibling": sibling,
     "neighbour": neighbour,
     "off topic": anywhere,
+    "elsewhere": elsewhere,
     "swapped name": swapped_name,
     "swapped word": swapped_word,
     "opposite": opposite,

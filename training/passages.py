@@ -11,6 +11,8 @@ import bm25s
 import Stemmer
 
 if TYPE_CHECKING:
+    import random
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -42,6 +44,9 @@ class PassageIndex:
         self._by_title: dict[str, list[int]] = defaultdict(list)
         for row, title in enumerate(self.titles.values()):
             self._by_title[title].append(row)
+        self._by_source: dict[str, list[str]] = defaultdict(list)
+        for passage, title in self.titles.items():
+            self._by_source[title.partition("/")[0]].append(passage)
         self._stemmer = Stemmer.Stemmer("english")
         tokens = bm25s.tokenize(
             self.passages, stopwords="en", stemmer=self._stemmer, show_progress=False
@@ -66,6 +71,11 @@ class PassageIndex:
     def of_title(self, title: str, k: int) -> list[str]:
         """The first k passages of one document."""
         return [self.passages[row] for row in self._by_title[title][:k]]
+
+    def some_of(self, source: str, k: int, rng: random.Random) -> list[str]:
+        """At most k passages of one set, drawn by chance."""
+        passages = self._by_source[source.partition("/")[0]]
+        return rng.sample(passages, min(k, len(passages)))
 
     def is_rare(self, word: str) -> bool:
         """Whether few passages hold the word."""

@@ -8,6 +8,7 @@ import pytest
 from training.examples import Answer, Example
 from training.near_misses import (
     MAKERS,
+    elsewhere,
     fair,
     is_specific,
     opposite,
@@ -45,7 +46,10 @@ EXAMPLE = example_of(QUESTION, "Jürgen Stock")
 def index() -> PassageIndex:
     others = [replace(EXAMPLE, passage=text, answers=()) for text in (OTHER, HOLDS_ANSWER)]
     tale = "A tale of {} kings and a crown, told by an old woman at the fire in a winter night."
-    far = [replace(EXAMPLE, passage=tale.format(n), title=f"t/{n}", answers=()) for n in range(60)]
+    far = [
+        replace(EXAMPLE, passage=tale.format(n), title=f"wiki/Tale {n}", answers=())
+        for n in range(60)
+    ]
     return PassageIndex([EXAMPLE, *others, *far])
 
 
@@ -73,6 +77,16 @@ def test_an_answer_that_stands_twice_cannot_be_taken_out(index: PassageIndex) ->
     twice = example_of(QUESTION, "Jürgen Stock", f"{PASSAGE} Jürgen Stock left at noon.")
 
     assert without_answer(twice, index, random.Random(1)) is None
+
+
+def test_a_passage_from_elsewhere_shares_no_word_and_is_of_the_same_set(
+    index: PassageIndex,
+) -> None:
+    asked = replace(EXAMPLE, question="who speaks of passports")
+    made = [elsewhere(asked, index, random.Random(seed)) for seed in range(30)]
+
+    assert {pair.passage[:6] for pair in made if pair} == {"A tale"}
+    assert elsewhere(replace(asked, source="nq"), index, random.Random(1)) is None
 
 
 def test_a_passage_that_holds_the_answer_takes_no_others_place(index: PassageIndex) -> None:
