@@ -77,11 +77,12 @@ def built_otherwise(manifest: Manifest, settings: Settings) -> str | None:
 def _chunked_otherwise(
     built: Mapping[str, int | str], wanted: Mapping[str, int | str]
 ) -> str | None:
+    was, now = built.get("chunk_tokens"), wanted.get("chunk_tokens")
+    if was != now:
+        return f"the index was built with chunk_tokens {was}, settings say {now}"
     names = sorted(name for name in {*built, *wanted} if built.get(name) != wanted.get(name))
-    if not names:
-        return None
-    told = ", ".join(f"{name} {built.get(name)}, now {wanted.get(name)}" for name in names)
-    return f"the index was built with other chunker settings ({told})"
+    told = ", ".join(f"{name} {built.get(name, 0)}, now {wanted.get(name, 0)}" for name in names)
+    return f"the index was built by another version of Quoth ({told})" if names else None
 
 
 def _named(model: str, revision: str | None) -> str:

@@ -195,7 +195,7 @@ def test_shorter_passages_are_a_setting_that_makes_the_index_stale(
     (corpus / "long.txt").write_text("Many words stand here. " * 20, encoding="utf-8")
     whole = engine.reindex()
     shorter = make_engine(corpus, corpus.parent / "data", chunk_tokens=16)
-    told = "the index was built with other chunker settings (chunk_tokens 0, now 16)"
+    told = "the index was built with chunk_tokens 0, settings say 16"
     assert shorter.staleness() == told
     assert shorter.reindex().chunks > whole.chunks
 
