@@ -78,7 +78,7 @@ def judge(
 ) -> Iterator[Judged]:
     """Read every candidate of each question and judge the quote that it would give."""
     engine.load()
-    searcher = engine._newest().searcher  # noqa: SLF001  # looks behind the door, as tests do
+    searcher = engine._newest.opened().searcher  # noqa: SLF001  # looks behind the door, as tests do
     for question in asked:
         text, language = question.text, detect(question.text) or ENGLISH
         if language == ENGLISH:

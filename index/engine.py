@@ -1,39 +1,20 @@
 """The one object that the bot and the command line talk to."""
 
-import logging
-import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
-from typing import TypeVar
 
 from index import build, data_folder, history, rollback, sources
 from index.answer import Asked, answer, is_verbatim, likelihood
 from index.build import AS_USUAL, Wanted
-from index.embed import SentenceTransformerEmbedder
-from index.errors import (
-    DocumentUnknown,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    QuestionError,
-    QuothError,
-)
+from index.errors import DocumentUnknown, QuestionError
 from index.followup import readings, search_after
-from index.generation import Contents
 from index.language import ENGLISH, detect
-from index.protocols import Embedder, PassageStore, Progress, Reader
+from index.loaded_models import LoadedModels
+from index.newest import Newest
+from index.protocols import Embedder, Progress
 from index.question import is_small_talk, parts
-from index.read import (
-    GROWN_FROM,
-    HubReader,
-    MultilingualReader,
-    PackagedReader,
-    SentenceReader,
-)
 from index.records import (
     Answer,
     Before,
@@ -48,38 +29,12 @@ from index.records import (
 )
 from index.retrieve import Searcher, guessed, read, search
 from index.settings import Settings
-from index.staleness import built_otherwise, corpus_mark, staleness
+from index.staleness import corpus_mark, staleness
 from index.topic import topic, wordings
-from index.verification import open_store, verify
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
+from index.verification import verify
 
 NEVER = 2.0
 """A probability that no quote reaches."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """Tells generations apart, also one that was built anew under a name of before."""
-
-    name: str
-    modified_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A generation in memory, ready to be asked.
-
-    `newest` marks the newest that was on disk when it was opened: another one if that is damaged,
-    and `damage` says how.
-    """
-
-    newest: _Mark
-    contents: Contents
-    searcher: Searcher
-    damage: tuple[str, ...] = ()
 
 
 class Engine:
@@ -91,11 +46,8 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._loading = threading.Lock()
-        self._taking_up = threading.Lock()
-        self._embedder: Embedder | None = None
-        self._readers: tuple[Reader, ...] = ()
-        self._opened: _Opened | None = None
+        self._models = LoadedModels(settings)
+        self._newest = Newest(settings, self._models)
 
     def load(self) -> None:
         """Load the models and the newest generation now, so that the first question is quick.
@@ -103,7 +55,7 @@ class Engine:
         Raises IndexMissing if nothing is built, IndexMismatch if it was built otherwise than the
         settings ask, IndexDamaged if no generation is whole, ModelError.
         """
-        self._take_up()
+        self._newest.take_up()
 
     def ask(self, question: str, after: Before | None = None) -> Answer:
         """Answer from the newest generation, verbatim, or abstain; see `explain`.
@@ -122,7 +74,7 @@ class Engine:
         if is_small_talk(question):
             nothing = Answer(question, False, None, (), (), watch.total, "small talk", leading=0)  # noqa: FBT003
             return Explanation(nothing, None, (), watch.stages)
-        opened = self._newest()  # read once: a reindex may publish another while we work
+        opened = self._newest.opened()  # read once: a reindex may publish another while we work
         searcher, wanted = opened.searcher, self._settings
         watch.lap("opening")
         language = detect(question)
@@ -168,9 +120,9 @@ class Engine:
         as it is, and so it does if `progress` raises.
         """
         with data_folder.held(self._settings.data):
-            report = build.build(self._settings, self._models()[0], progress or _silent, wanted)
-        if self._opened:
-            self._take_up()
+            report = build.build(self._settings, self._models.get()[0], progress or _silent, wanted)
+        if self._newest.in_memory:
+            self._newest.take_up()
         return report
 
     def roll_back(self, to: str | None = None) -> GenerationSummary:
@@ -182,8 +134,8 @@ class Engine:
         data = self._settings.data
         with data_folder.held(data), data_folder.writable(data):
             manifest = rollback.roll_back(self._settings, to)
-        if self._opened:
-            self._take_up()
+        if self._newest.in_memory:
+            self._newest.take_up()
         return rollback.summary(manifest, "answering")
 
     def generations(self) -> list[GenerationSummary]:
@@ -216,11 +168,11 @@ class Engine:
 
         Raises IndexMissing and IndexDamaged.
         """
-        return rollback.summary(self._current().manifest, "answering")
+        return rollback.summary(self._newest.contents().manifest, "answering")
 
     def damage(self) -> tuple[str, ...]:
         """What is wrong with newer generations than the one in memory; none when all is well."""
-        return self._opened.damage if self._opened else ()
+        return self._newest.in_memory.damage if self._newest.in_memory else ()
 
     def verify(self) -> list[Verification]:
         """Check every generation on disk, oldest first, those rolled back included.
@@ -228,7 +180,7 @@ class Engine:
         Hashes, places, counts, vectors, and a handful of passages that must find themselves.
         Raises ModelError.
         """
-        embedder = self._models()[0]
+        embedder = self._models.get()[0]
         found = (self._verified(name, embedder) for name in history.all_names(self._settings.data))
         return [checked for checked in found if checked]
 
@@ -247,14 +199,14 @@ class Engine:
 
         Raises IndexMissing and IndexDamaged.
         """
-        return sources.sources(self._current())
+        return sources.sources(self._newest.contents())
 
     def around(self, quote: Quote, most_characters: int) -> Quote | None:
         """The quote with what stands around it, itself marked; None if it no longer stands there.
 
         Raises IndexMissing and IndexDamaged.
         """
-        document = self._current().documents.get(quote.document)
+        document = self._newest.contents().documents.get(quote.document)
         if document is None or not is_verbatim(quote, document):
             return None
         return sources.around(document, quote, most_characters)
@@ -264,7 +216,7 @@ class Engine:
 
         Raises IndexMissing and IndexDamaged.
         """
-        document = self._current().documents.get(quote.document)
+        document = self._newest.contents().documents.get(quote.document)
         return document is not None and is_verbatim(quote, document)
 
     def source(self, document: str) -> Document:
@@ -272,19 +224,12 @@ class Engine:
 
         Raises DocumentUnknown, naming the nearest, and IndexMissing.
         """
-        documents = self._current().documents
+        documents = self._newest.contents().documents
         if document not in documents:
             near = get_close_matches(document, documents, n=3, cutoff=0.4)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise DocumentUnknown(f"no document {document} is in the index{hint}")
         return documents[document]
-
-    def _current(self) -> Contents:
-        """What the newest generation holds: that in memory, if it is the newest on disk."""
-        opened = self._opened
-        if opened and opened.newest == self._newest_mark():
-            return opened.contents
-        return self._newest_whole(lambda contents: contents)[0]
 
     def _check(self, question: str) -> None:
         most = self._settings.question_max_characters
@@ -299,101 +244,6 @@ class Engine:
         except UnicodeEncodeError as error:
             raise QuestionError("the question is not valid Unicode; write it anew") from error
 
-    def _models(self) -> tuple[Embedder, tuple[Reader, ...]]:
-        with self._loading:
-            if self._embedder is None or not self._readers:
-                wanted = self._settings
-                embedder = SentenceTransformerEmbedder(
-                    wanted.model, wanted.model_revision, wanted.device, wanted.data / "models"
-                )
-                first = (
-                    HubReader(wanted.reader, wanted.reader_revision, wanted.device)
-                    if wanted.reader
-                    else PackagedReader()
-                )
-                self._embedder = embedder
-                self._readers = (first, reader_of_others(embedder, embedder.folder))
-            return self._embedder, self._readers
-
-    def _newest(self) -> _Opened:
-        """The newest generation; the last one while another thread is taking the newest up."""
-        opened = self._opened
-        if opened and (opened.newest == self._newest_mark() or self._taking_up.locked()):
-            return opened
-        return self._take_up()
-
-    def _take_up(self) -> _Opened:
-        """Open the newest generation if it is not the one in memory.
-
-        One that cannot be used is told of in the log, once; the one in memory goes on answering.
-        """
-        with self._taking_up:
-            opened, newest = self._opened, self._newest_mark()
-            if opened and opened.newest == newest:
-                return opened
-            try:
-                self._opened = self._open(newest)
-            except QuothError as error:
-                if opened is None:
-                    raise
-                log.warning("generation unusable=%s reason=%r", newest.name, str(error))
-                damage = (str(error),) if isinstance(error, IndexDamaged) else opened.damage
-                self._opened = replace(opened, newest=newest, damage=damage)
-            return self._opened
-
-    def _open(self, newest: _Mark) -> _Opened:
-        embedder, readers = self._models()
-
-        def opened(contents: Contents) -> tuple[Contents, PassageStore | None]:
-            """With its store, if that is of these settings and this embedder."""
-            manifest = contents.manifest
-            ours = manifest.model == embedder.identity
-            ours = ours and not built_otherwise(manifest, self._settings)
-            return contents, open_store(contents) if ours else None
-
-        (contents, store), damage = self._newest_whole(opened)
-        manifest = contents.manifest
-        if reason := built_otherwise(manifest, self._settings):
-            raise IndexMismatch(f"{reason}; run `quoth reindex`")
-        if store is None:
-            raise IndexMismatch("the weights of the model have changed; run `quoth reindex`")
-        searcher = Searcher(contents.documents, contents.chunks, store, embedder, readers)
-        log.info("opened generation=%s passages=%d", manifest.name, len(contents.chunks))
-        return _Opened(newest, contents, searcher, damage)
-
-    def _newest_mark(self) -> _Mark:
-        """Of the newest generation on disk, whole or not; without a name if there is none.
-
-        Where the disk fails, of the one in memory, which goes on answering.
-        """
-        data, opened = self._settings.data, self._opened
-        try:
-            name = "".join(history.names(data)[-1:])
-        except IndexDamaged as error:
-            if opened is None:
-                raise
-            log.warning("disk_failing reason=%r", str(error))
-            return opened.newest
-        with suppress(OSError):
-            return _Mark(name, history.place(data, name).stat().st_mtime_ns)
-        return _Mark(name, 0)
-
-    def _newest_whole(self, opened: Callable[[Contents], T]) -> tuple[T, tuple[str, ...]]:
-        """What `opened` makes of the newest generation that is whole, and the newer ones' damage.
-
-        Raises IndexMissing and IndexDamaged.
-        """
-        data = self._settings.data
-        found = history.names(data)
-        if not found:
-            raise IndexMissing(f"nothing is built in {data}; run `quoth reindex`")
-        whole, damage = history.newest_opened(data, opened)
-        if whole:
-            return whole, damage
-        if history.names(data) != found:  # a reindex deleted them while we read
-            return self._newest_whole(opened)
-        raise IndexDamaged(f"no generation in {data} is whole; run `quoth reindex`")
-
 
 def _best_read(
     forms: Sequence[str], hits: Sequence[Hit], searcher: Searcher, language: str
@@ -402,13 +252,6 @@ def _best_read(
     tried = guessed(forms, hits, searcher) if language == ENGLISH else forms
     ways = [Asked(form, read(form, hits, searcher, language)) for form in tried]
     return max(ways, key=likelihood)
-
-
-def reader_of_others(embedder: Embedder, folder: Path) -> Reader:
-    """What reads where question or passage is not English: it goes by the embedder in `folder`."""
-    if embedder.identity.sha256 == GROWN_FROM:
-        return MultilingualReader(folder)
-    return SentenceReader(embedder)
 
 
 class _Watch:

@@ -42,6 +42,8 @@ LAYERS = (
             "index.retrieve",
             "index.followup",
             "index.answer",
+            "index.loaded_models",
+            "index.newest",
         },
     ),
     ("engine", {"index.engine"}),
@@ -65,6 +67,8 @@ FLOWS_IN_ORDER = (
     "index.retrieve",
     "index.followup",
     "index.answer",
+    "index.loaded_models",
+    "index.newest",
 )
 """A flow may import those before it."""
 

@@ -25,8 +25,8 @@ class Engines:
         if key not in self._made:
             engine = Engine(key)
             for other in self._made.values():
-                if other._settings.model == key.model and other._embedder is not None:
-                    engine._embedder, engine._readers = other._embedder, other._readers
+                if other._settings.model == key.model and other._models._loaded:
+                    engine._models = other._models
             self._made[key] = engine
         return self._made[key]
 

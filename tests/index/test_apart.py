@@ -115,7 +115,7 @@ def test_it_runs_at_low_priority(done: Done) -> None:
 
 
 def test_what_it_published_is_taken_up_here(done: Done) -> None:
-    assert "c.txt" in done.engine._newest().contents.documents
+    assert "c.txt" in done.engine._newest.opened().contents.documents
 
 
 def test_what_goes_wrong_is_raised_here(settings: Settings) -> None:

@@ -153,10 +153,10 @@ def test_a_lost_or_damaged_cache_costs_only_time(
 
 def test_vectors_from_the_cache_are_those_that_were_made(engine: Engine) -> None:
     engine.reindex()
-    first = engine._newest().searcher.store
+    first = engine._newest.opened().searcher.store
     engine.reindex(wanted=FULL)
-    again = engine._newest().searcher.store
-    query = engine._models()[0].embed_query("apples")
+    again = engine._newest.opened().searcher.store
+    query = engine._models.get()[0].embed_query("apples")
     assert again is not first
     assert again.search(query, "apples", 3) == first.search(query, "apples", 3)
 

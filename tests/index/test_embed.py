@@ -104,8 +104,8 @@ def test_an_engine_ranks_by_the_similarity_of_its_model(
         (corpus / f"{number}.txt").write_text(text, encoding="utf-8")
     engine = make_engine(corpus, tmp_path / "data", model=str(folder))
     engine.reindex()
-    model = engine._models()[0]
-    searcher = engine._newest().searcher
+    model = engine._models.get()[0]
+    searcher = engine._newest.opened().searcher
     query = model.embed_query("a dog")
     found = searcher.store.search(query, "", 3)
     vectors = model.embed_documents(TEXTS)
@@ -125,7 +125,7 @@ def test_other_weights_under_the_same_name_are_seen(
     make_engine(corpus, tmp_path / "data", model=str(folder)).reindex()
     other = write_tiny_model(tmp_path / "other", seed=1)
     engine = make_engine(corpus, tmp_path / "data", model=str(folder))
-    engine._embedder = SentenceTransformerEmbedder(str(other))
+    engine._models._loaded = SentenceTransformerEmbedder(str(other)), engine._models.get()[1]
     with pytest.raises(IndexMismatch, match="weights of the model have changed; run `quoth"):
         engine.ask("a dog?")
 

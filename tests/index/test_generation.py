@@ -68,7 +68,7 @@ def newest(folder: Path) -> Path:
 
 
 def documents(engine: Engine) -> list[str]:
-    return sorted(engine._newest().contents.documents)
+    return sorted(engine._newest.opened().contents.documents)
 
 
 def flip(path: Path, place: int, bit: int = 0) -> None:
@@ -110,7 +110,7 @@ def test_the_manifest_says_how_the_generation_was_made(built: Path, engine: Engi
     manifest = generation.read_manifest(newest(built))
     assert (manifest.name, manifest.documents, manifest.chunks) == ("000002", 2, 2)
     assert manifest.schema == generation.SCHEMA_VERSION
-    assert manifest.model == engine._models()[0].identity
+    assert manifest.model == engine._models.get()[0].identity
     assert {source.path for source in manifest.sources} == {"first.txt", "second.txt"}
     for name, (size, sha256) in manifest.files.items():
         data = (newest(built) / name).read_bytes()

@@ -49,7 +49,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def contents(engine: Engine) -> tuple[object, object]:
-    opened = engine._newest().contents
+    opened = engine._newest.opened().contents
     return opened.documents, opened.chunks
 
 
@@ -124,7 +124,7 @@ def test_documents_that_are_mostly_gone_are_refused_unless_it_is_meant(
     with pytest.raises(CorpusShrank, match=r"from 3 to 1 documents.*--allow-shrink"):
         engine.reindex()
     assert engine.ask("What about apples?").question
-    assert len(engine._newest().contents.documents) == 3
+    assert len(engine._newest.opened().contents.documents) == 3
     report = engine.reindex(wanted=Wanted(allow_shrink=True))
     assert report.removed == ("a.txt", "b.md")
 

@@ -18,9 +18,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from index import Engine, Settings
 from index.confidence import FITS
 from index.embed import SentenceTransformerEmbedder
-from index.engine import reader_of_others
 from index.errors import ModelError
 from index.language import detect
+from index.loaded_models import reader_of_others
 from index.protocols import Embedder
 from index.read import GROWN_FROM, MultilingualReader, SentenceReader
 from index.read.multilingual import MULTILINGUAL_READER, WORDS, look_up
@@ -147,7 +147,7 @@ def test_beside_the_embedder_that_it_grew_from_the_reader_is_taken(
 def test_english_over_english_stays_with_the_english_reader(
     article_engine: Engine, small: MultilingualReader
 ) -> None:
-    searcher = article_engine._newest().searcher
+    searcher = article_engine._newest.opened().searcher
     searcher = replace(searcher, readers=(searcher.readers[0], small))
     question = "Who is the secretary general of INTERPOL?"
     for language, scale in (("en", "reader"), ("es", "multilingual")):

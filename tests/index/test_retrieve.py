@@ -35,7 +35,7 @@ def test_both_scores_count_half_each_scaled(
 def test_words_count_less_where_nothing_found_is_in_the_questions_language(
     article_engine: Engine,
 ) -> None:
-    searcher = article_engine._newest().searcher
+    searcher = article_engine._newest.opened().searcher
     hits = search("INTERPOL secretary general", searcher, 20)
     abroad = search("INTERPOL secretary general", searcher, 20, "es")
     assert {hit.chunk.start for hit in hits} == {hit.chunk.start for hit in abroad}
@@ -47,7 +47,7 @@ def test_words_count_less_where_nothing_found_is_in_the_questions_language(
 
 
 def test_a_hit_tells_how_far_it_is_ahead_of_the_nearest_ones(article_engine: Engine) -> None:
-    hits = search("who leads interpol", article_engine._newest().searcher, 20)
+    hits = search("who leads interpol", article_engine._newest.opened().searcher, 20)
     nearest_first = sorted(hits, key=lambda hit: -hit.similarity)
     assert nearest_first[0].ahead > 0 > nearest_first[-1].ahead
     assert sum(hit.ahead for hit in nearest_first[:NEAREST]) == pytest.approx(0, abs=1e-5)
@@ -56,7 +56,7 @@ def test_a_hit_tells_how_far_it_is_ahead_of_the_nearest_ones(article_engine: Eng
 
 
 def asked(engine: Engine, question: str) -> list[Hit]:
-    searcher = engine._newest().searcher
+    searcher = engine._newest.opened().searcher
     return read(question, search(question, searcher, 20), searcher, "en")
 
 
@@ -125,7 +125,7 @@ def test_a_quote_is_read_alone_where_that_is_worth_it_and_the_mean_of_both_count
     article_engine: Engine, quotes_from: float, answered: float
 ) -> None:
     reader = Sceptic(quotes_from)
-    searcher = replace(article_engine._newest().searcher, readers=[reader])
+    searcher = replace(article_engine._newest.opened().searcher, readers=[reader])
     done = read("who leads interpol", search("who leads interpol", searcher, 20), searcher, "en")
     hits = [hit for hit in done if hit.reading and len(hit.chunk.sentences) > 1]
     assert hits
@@ -142,7 +142,7 @@ def test_reading_stops_after_the_round_that_finds_a_sure_answer(
     article_engine: Engine, word: str, rounds: int
 ) -> None:
     reader = Sure(word)
-    searcher = replace(article_engine._newest().searcher, readers=[reader])
+    searcher = replace(article_engine._newest.opened().searcher, readers=[reader])
     hits = search("who leads interpol", searcher, 20)
     read("who leads interpol", hits, searcher, "en")
     assert reader.read_so_far == min(rounds * ROUND, len(hits))
