@@ -139,7 +139,7 @@ def test_beside_another_embedder_the_nearest_sentence_is_read(
 def test_beside_the_embedder_that_it_grew_from_the_reader_is_taken(
     small: MultilingualReader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("index.engine.MultilingualReader", lambda _folder: small)
+    monkeypatch.setattr("index.loaded_models.MultilingualReader", lambda _folder: small)
     known: Embedder = Named(GROWN_FROM)  # type: ignore[assignment]  # all that is asked of it
     assert reader_of_others(known, tmp_path) is small
 
