@@ -127,7 +127,7 @@ def test_one_that_does_not_fit_the_settings_is_refused(
 ) -> None:
     other = make_engine(corpus, corpus.parent / "data", chunk_tokens=16)
     with pytest.raises(
-        IndexMismatch, match="000002 cannot answer: .* chunk_tokens 0, settings say"
+        IndexMismatch, match=r"000002 cannot answer: .* chunk_tokens 0, settings say"
     ):
         other.roll_back()
     assert history.names(corpus.parent / "data") == ["000001", "000002", "000003"]
