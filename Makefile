@@ -44,7 +44,7 @@ lint: $(VENV)/.dev ## ruff and mypy
 	"$(BIN)/ruff" format --check
 	"$(BIN)/mypy"
 
-quality: $(VENV)/.dev ## measure on benchmarks/members and QUOTH_SHARED/eval; SAMPLE=50 for less
+quality: $(VENV)/.dev ## measure on the question sets in QUOTH_SHARED/eval; SAMPLE=50 for less
 	"$(BIN)/python" -m benchmarks.quality --peers $(if $(SAMPLE),--sample "$(SAMPLE)")
 
 pictures: $(VENV)/.pictures ## draw docs/gallery.md anew; needs Chromium (apt-get install chromium)

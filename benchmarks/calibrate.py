@@ -31,7 +31,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.asking import indexed
 from benchmarks.judge import covers
-from benchmarks.question_sets import GoldSpan, Question, apart, chosen_sets
+from benchmarks.question_sets import GoldSpan, Question, apart, chosen_sets, default_folder
 from index import Engine
 from index.confidence import FITS, features
 from index.language import ENGLISH, detect
@@ -255,7 +255,7 @@ def _mean(values: NDArray[np.generic]) -> str:
 def main() -> None:
     """Read the arguments, ask, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", type=Path, nargs="?", help="a folder of sets")
+    parser.add_argument("folder", type=Path, nargs="?", default=default_folder())
     parser.add_argument("--set", action="append", help="only this set (may be given again)")
     parser.add_argument("--sample", type=int, help="ask only so many questions of each file")
     parser.add_argument("--without", action="append", help="no question files of such a name")

@@ -19,7 +19,6 @@ from benchmarks.asking import Outcome, ask_group
 from benchmarks.figures import HEADER, LEGEND, by_file, by_kind, table_row, time_table
 from benchmarks.question_sets import (
     CLEAN,
-    MEMBERS,
     Group,
     SetsMissing,
     apart,
@@ -39,12 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments, ask, print and draw. The exit code is 2 where there is nothing to ask."""
     chosen = _parser().parse_args(arguments)
     try:
-        sets = chosen_sets(chosen.folder, chosen.set or [])
+        sets = chosen_sets(chosen.folder or default_folder(), chosen.set or [])
     except SetsMissing as missing:
         print(missing, file=sys.stderr)
         return 2
-    if not chosen.folder and sets == [MEMBERS] and not chosen.set:
-        print(f"{MEMBERS.name} alone: no question sets in {default_folder()}", file=sys.stderr)
     chosen.out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made fails before hours
     groups = of_files(
         (together if chosen.together else apart)(sets, chosen.sample), chosen.only, chosen.without
@@ -121,8 +118,8 @@ def _parser() -> argparse.ArgumentParser:
         "folder",
         type=Path,
         nargs="?",
-        help="a question set, or a folder of several (default: benchmarks/members, and `eval` in "
-        "the folder that QUOTH_SHARED names, or in ../shared)",
+        help="a question set, or a folder of several (default: `eval` in the folder that "
+        "QUOTH_SHARED names, or in ../shared; benchmarks/members is one)",
     )
     parser.add_argument("--set", action="append", help="only this set (may be given again)")
     parser.add_argument(

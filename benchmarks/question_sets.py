@@ -19,9 +19,6 @@ from typing import Any
 
 CHECKOUT = Path(__file__).parents[1]
 
-MEMBERS = Path(__file__).parent / "members"
-"""What members ask of rules, FAQs and guides; the others lie outside the checkout."""
-
 CORPUS, QUESTIONS = "corpus.jsonl", "questions.jsonl"
 
 SEED = 20210913
@@ -83,26 +80,21 @@ class Group:
 
 
 def default_folder() -> Path:
-    """Where the sets of others lie: `eval` in QUOTH_SHARED, or in `shared` beside the checkout."""
+    """Where the sets lie if no folder is given: `eval` in QUOTH_SHARED, or beside the checkout."""
     return Path(os.environ.get("QUOTH_SHARED") or CHECKOUT.parent / "shared") / "eval"
 
 
-def chosen_sets(folder: Path | None, wanted: Sequence[str]) -> list[Path]:
-    """The sets in `folder`, or those of the `wanted` names; without a folder ours and others'.
-
-    Raises SetsMissing, saying which, if one is wanted that is not there, or the folder has none.
-    """
-    folders = [folder] if folder else [MEMBERS, default_folder()]
-    found = [path for one in folders for path in find_sets(one)]
-    where = " or ".join(map(str, folders))
+def chosen_sets(folder: Path, wanted: Sequence[str]) -> list[Path]:
+    """The sets in `folder`, or those of the `wanted` names. Raises SetsMissing, saying which."""
+    found = find_sets(folder)
     if not found:
         raise SetsMissing(
-            f"no question sets: {where} has no corpus.jsonl, nor has a folder in it; "
-            "give the folder of sets, or name its parent in QUOTH_SHARED"
+            f"no question sets: {folder} has no corpus.jsonl, nor has a folder in it; "
+            "give a folder of sets (benchmarks/members is one), or name its parent in QUOTH_SHARED"
         )
     missing = set(wanted) - {path.name for path in found}
     if missing:
-        raise SetsMissing(f"no question set {', '.join(sorted(missing))} in {where}")
+        raise SetsMissing(f"no question set {', '.join(sorted(missing))} in {folder}")
     return [path for path in found if not wanted or path.name in wanted]
 
 

@@ -118,7 +118,7 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     learnt = [e for e in everything if _group(e) not in held_out_titles]
     composed = read_composed()
     over_sets = [e for e in read_written(shared) if not _is_of(e, held_out_titles)]
-    written = _some_of([*over_sets, *composed], draws)
+    written = taken([*over_sets, *composed], draws)
     makers = _Makers(altered, PassageIndex(held_out))
     _write(_round(held_out, [], makers, rng), out / "held_out.jsonl")
     makers = _Makers(altered, PassageIndex([*learnt, *composed]))
@@ -128,7 +128,7 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     _write(_found([*some, *written], makers.index, rng), out / "found.jsonl")
 
 
-def _some_of(written: list[Example], draws: Draws) -> list[Example]:
+def taken(written: list[Example], draws: Draws) -> list[Example]:
     """All questions on the latest passages, and those on a share of the others."""
     passages = list(dict.fromkeys(example.passage for example in written))
     earlier = passages[: len(passages) - draws.latest]

@@ -114,14 +114,16 @@ def _lead(tokens: list[Token], number: int) -> str:
     Its last sentence, where that ends with a colon; or the words of an item that has a list of its
     own. Nothing where the list is empty.
     """
-    after = tokens[number + 3 :]
-    if not after or after[0].type not in LISTS:
+    opens = number + 3
+    if opens >= len(tokens) or tokens[opens].type not in LISTS:
         return ""
-    listed = takewhile(lambda token: not _closes(token, after[0].level), after)
+    level = tokens[opens].level
+    after = (tokens[at] for at in range(opens, len(tokens)))  # no copy: there may be a great many
+    listed = takewhile(lambda token: not _closes(token, level), after)
     if not any(token.type == "inline" and token.content.strip() for token in listed):
         return ""
     said = _plain(tokens[number + 1], pictures=False)
-    return SENTENCE_END.split(said)[-1] if said.endswith(":") or after[0].level > 0 else ""
+    return SENTENCE_END.split(said)[-1] if said.endswith(":") or level > 0 else ""
 
 
 def _closes(token: Token, level: int) -> bool:

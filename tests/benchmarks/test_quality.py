@@ -10,7 +10,6 @@ from benchmarks import peers, quality, smoke
 from benchmarks.peers import Found, Peer, Retrieved, least_similarity, peer_row
 from benchmarks.question_sets import (
     CLEAN,
-    MEMBERS,
     GoldSpan,
     SetsMissing,
     apart,
@@ -23,6 +22,7 @@ from benchmarks.question_sets import (
 )
 from index.embed import SentenceTransformerEmbedder
 
+MEMBERS = Path(quality.__file__).parent / "members"
 TALL = {
     "question": "How tall is the Eiffel Tower?",
     "document": "tower",
@@ -119,7 +119,7 @@ def test_the_default_folder_is_named_when_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUOTH_SHARED", str(tmp_path / "shared"))
-    assert quality.main(["--set", "nq"]) == 2
+    assert quality.main([]) == 2
     assert str(tmp_path / "shared" / "eval") in capsys.readouterr().err
 
 
