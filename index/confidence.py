@@ -87,4 +87,5 @@ def _numbers(hit: Hit) -> dict[str, float]:
         "similarity": hit.similarity,
         "fused": hit.fused,
         "ahead": hit.ahead,
+        "above_others": hit.above_others,
     }

@@ -144,7 +144,8 @@ class Hit:
 
     `before` is the chunk that precedes it in the document, if any. `reading` is None where enough
     better chunks had been read. `ahead` is its similarity less the mean of those found with it:
-    unlike similarity itself it means the same in any pair of languages. `other` is what its quote
+    unlike similarity itself it means the same in any pair of languages. `above_others` is its
+    relevance less the median of the other passages that were read. `other` is what its quote
     speaks of where the question names another of the kind ("rule 13" for rule 12). `names` tells
     that the quote names the topic, where all that was asked is whether that is spoken of.
     """
@@ -156,6 +157,7 @@ class Hit:
     fused: float
     reading: Reading | None = None
     ahead: float = 0.0
+    above_others: float = 0.0
     other: str | None = None
     names: bool = False
 

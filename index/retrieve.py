@@ -1,7 +1,9 @@
 """A question becomes hits: vector and word search, fused, then read from the best on."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from index.language import ENGLISH
 from index.numbers import other_number
 from index.protocols import Embedder, PassageStore, Reader
 from index.quoting import quotation
-from index.records import Candidate, Chunk, Document, Hit, Passage, Span
+from index.records import Candidate, Chunk, Document, Hit, Passage, Scale, Span
 from index.topic import names, topic
 
 ROUND = 5
@@ -19,6 +21,9 @@ ROUND = 5
 
 ROUNDS = 3
 """Most rounds."""
+
+MOST = ROUND * ROUNDS
+"""Most passages read for a question."""
 
 SURE = 0.8
 """Probability from which a quote is taken without reading further rounds."""
@@ -29,7 +34,11 @@ WORDS_SHARE = 0.5
 FOREIGN_WORDS_SHARE = 0.2
 """The same where nothing found is in the question's language: names are all that they share."""
 
-GUESSED_FROM = ROUND * ROUNDS
+IRRELEVANT = -10.0
+"""Relevance, as the reader that ships gives it, of a passage that has nothing to do with the
+question: that of each which a small corpus lacks."""
+
+GUESSED_FROM = MOST
 """Hits, best first, among whose words a strange one of the question is sought."""
 
 NEAREST = 20
@@ -98,9 +107,10 @@ def read(
     of the hits is right reaches `sure`.
     """
     done: list[Hit] = []
-    for first in range(0, min(len(hits), ROUND * ROUNDS), ROUND):
+    lacking = max(MOST - len(hits), 0)
+    for first in range(0, min(len(hits), MOST), ROUND):
         batch = hits[first : first + ROUND]
-        done += _read(question, batch, searcher, language)
+        done = _beside_others([*done, *_read(question, batch, searcher, language)], lacking)
         if max(probabilities(done)) >= sure:
             break
     likely = zip(probabilities(done), done, strict=True)
@@ -163,6 +173,35 @@ def _compared(question: str, hit: Hit, document: Document) -> Hit:
         other=other_number(question, f"{above}\n{quoted}"),
         names=wanted is not None and names(quoted, above, wanted, document.language),
     )
+
+
+def _beside_others(hits: Sequence[Hit], lacking: int) -> list[Hit]:
+    """The read hits of one question, with by how much each is more relevant than the others.
+
+    Where many passages are as relevant, as on one subject, relevance says less of each. Until the
+    last are read it is too small rather than too great, since the best are read first. `lacking` is
+    how many more would be read in a larger corpus. Each kind of reader has its own scale.
+    """
+    scales: dict[Scale, list[float]] = defaultdict(list)
+    for hit in hits:
+        if hit.reading:
+            scales[hit.reading.scale].append(hit.reading.relevance)
+    return [
+        replace(hit, above_others=above(hit.reading.relevance, scales[hit.reading.scale], lacking))
+        for hit in hits
+        if hit.reading
+    ]
+
+
+def above(relevance: float, of_all: Sequence[float], lacking: int) -> float:
+    """A passage's relevance less the median of the others': `of_all` holds its own, too.
+
+    `lacking` passages of no relevance are counted among the others.
+    """
+    others = list(of_all)
+    others.remove(relevance)
+    others += [IRRELEVANT] * lacking
+    return relevance - median(others) if others else 0.0
 
 
 def _language(hit: Hit, documents: Mapping[str, Document]) -> str:

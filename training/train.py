@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 LOG_EVERY = 25
 """Batches between two lines of the log."""
+HARDEST_UNTIL = 0.85
+"""Share of the time after which the hardest are not looked for: little would be learnt of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def train(
 
     `rounds` are draws over the same questions, an epoch each, from the first again after the last.
     `found` are passages for each question that do not answer it: one of each, drawn by chance, is
-    read in the first epoch, and the hardest from the second on.
+    read in the first epoch, and the hardest from the second on, unless the time is nearly over.
     `weights` are the reranker's or an earlier reader's.
     The clock counts only training, so an interrupted run still ends with its rate at 0. Finding the
     hardest is not counted; on a CPU it takes minutes an epoch.
@@ -240,7 +242,8 @@ def _stream(
         training.epoch = epoch
         chance = random.Random(settings.seed)
         first = [chance.choice(group) for group in found]
-        rows = rounds[epoch % len(rounds)] + (_hardest(found, training) if epoch else first)
+        search = epoch > 0 and training.spent < HARDEST_UNTIL
+        rows = rounds[epoch % len(rounds)] + (_hardest(found, training) if search else first)
         for number, batch in enumerate(batches(rows, settings.seed + epoch, settings.larger)):
             if number >= done:
                 training.batch = number + 1

@@ -11,7 +11,18 @@ from index import Engine
 from index.confidence import probabilities
 from index.quoting import quotation
 from index.records import Candidate, Hit, Passage, Reading
-from index.retrieve import FOREIGN_WORDS_SHARE, NEAREST, ROUND, ROUNDS, fuse, read, search
+from index.retrieve import (
+    FOREIGN_WORDS_SHARE,
+    IRRELEVANT,
+    MOST,
+    NEAREST,
+    ROUND,
+    ROUNDS,
+    above,
+    fuse,
+    read,
+    search,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +64,39 @@ def test_a_hit_tells_how_far_it_is_ahead_of_the_nearest_ones(article_engine: Eng
     assert sum(hit.ahead for hit in nearest_first[:NEAREST]) == pytest.approx(0, abs=1e-5)
     levels = [hit.similarity - hit.ahead for hit in hits]
     assert levels == pytest.approx([levels[0]] * len(hits))
+
+
+@pytest.mark.parametrize(
+    ("relevance", "of_all", "lacking", "wanted"),
+    [
+        (4.0, [4.0, -8.0, -6.0, 2.0], 0, 10.0),
+        (2.0, [4.0, -8.0, -6.0, 2.0], 0, 8.0),
+        (4.0, [4.0, 3.0, 2.0, -9.0], 0, 2.0),  # much is as relevant
+        (4.0, [4.0, 4.0], 0, 0.0),
+        (4.0, [4.0], MOST - 1, 4.0 - IRRELEVANT),  # the one passage that there is
+        (4.0, [4.0, 3.0, 3.0, 3.0], 2, 1.0),
+        (4.0, [4.0], 0, 0.0),
+    ],
+)
+def test_relevance_is_measured_against_the_median_of_the_others(
+    relevance: float, of_all: list[float], lacking: int, wanted: float
+) -> None:
+    assert above(relevance, of_all, lacking) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("found", [4, MOST])
+def test_a_hit_tells_how_much_more_relevant_it_is_than_the_others(
+    article_engine: Engine, found: int
+) -> None:
+    searcher = replace(article_engine._newest.opened().searcher, readers=[Sure("INTERPOL")])
+    hits = search("who leads interpol", searcher, 20)[:found]
+    done = read("who leads interpol", hits, searcher, "en", sure=2)
+    scores = [hit.reading.relevance for hit in done if hit.reading]
+    assert len(scores) == found
+    assert [hit.above_others for hit in done] == [
+        above(score, scores, MOST - found) for score in scores
+    ]
+    assert done[0].above_others > done[-1].above_others
 
 
 def asked(engine: Engine, question: str) -> list[Hit]:

@@ -7,7 +7,14 @@ import torch
 
 from training.encode import Encoded, collate
 from training.model import BLOCKED, Reader, from_reranker
-from training.train import Training, TrainingSettings, _stream, load_learnt, train
+from training.train import (
+    HARDEST_UNTIL,
+    Training,
+    TrainingSettings,
+    _stream,
+    load_learnt,
+    train,
+)
 
 FROZEN = 11
 PAIR = Encoded([101, 2040, 102, 3419, 4518, 102], 3, [], [(3, 4, 1.0)])
@@ -100,6 +107,17 @@ def test_one_found_by_chance_is_read_at_first_then_the_hardest_while_the_clock_s
     assert training.epoch == 1
     assert paused_first == 0
     assert paused_second > 0
+
+
+def test_near_the_end_the_hardest_are_not_looked_for(
+    weights: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    training = Training(weights, tmp_path, settings(1.0))
+    training.epoch, training.seconds = 1, 60 * HARDEST_UNTIL
+    batches = _stream([[PAIR]], [[MISS, MISS]], training)
+
+    assert [sorted(next(batches).answered.tolist()) for _ in range(2)] == [[0.0, 1.0]] * 2
+    assert training.paused == 0
 
 
 def test_a_share_of_the_weights_begun_with_is_kept(
