@@ -38,7 +38,8 @@ from index.language import ENGLISH, detect
 from index.protocols import Matrix, PassageStore
 from index.quoting import quotation
 from index.records import Candidate, Hit, Scale
-from index.retrieve import Searcher, read, search
+from index.rerank import read
+from index.retrieve import Searcher, search
 from index.settings import PACKAGED_MODEL
 
 Numbers = NDArray[np.float64]

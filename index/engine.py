@@ -27,7 +27,8 @@ from index.records import (
     Source,
     Verification,
 )
-from index.retrieve import Searcher, guessed, read, search
+from index.rerank import guessed, read
+from index.retrieve import Searcher, search
 from index.settings import Settings
 from index.staleness import corpus_mark, staleness
 from index.topic import topic, wordings

@@ -25,7 +25,8 @@ from index.protocols import Embedder
 from index.read import GROWN_FROM, MultilingualReader, SentenceReader
 from index.read.multilingual import MULTILINGUAL_READER, WORDS, look_up
 from index.records import ModelIdentity, Passage, Scale, Span
-from index.retrieve import read, search
+from index.rerank import read
+from index.retrieve import search
 
 FERRY = "The ferry to Skye leaves Mallaig at half past nine every morning."
 CAKE = "Beat the butter and sugar until pale, then fold in the flour."
