@@ -10,8 +10,8 @@ from bot.command_line.show import in_one_line, visible
 from bot.rendering.words import NAMES, SHOWN
 from index import Considered, Explanation
 
-COLUMNS = ("probability", "vector", "words", "fused", "relevance", "answered")
-WIDTH = 12
+COLUMNS = ("probability", "vector", "words", "fused", "relevance", "above", "answered")
+WIDTH = 11
 OPENING = 70
 """Characters shown of a passage."""
 
@@ -58,6 +58,7 @@ def _record(each: Considered) -> dict[str, Any]:
         "bm25": hit.bm25,
         "fused": hit.fused,
         "relevance": reading.relevance if reading else None,
+        "above_others": hit.above_others if reading else None,
         "answered": reading.answered if reading else None,
         "probability": each.probability,
         "names_topic": hit.names,
@@ -73,6 +74,7 @@ def _scores(each: Considered) -> Iterator[str]:
         hit.bm25,
         hit.fused,
         reading.relevance if reading else None,
+        hit.above_others if reading else None,
         reading.answered if reading else None,
     )
     return ("–" if number is None else f"{number:.2f}" for number in numbers)

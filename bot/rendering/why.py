@@ -119,4 +119,5 @@ def _scores(each: Considered) -> Iterator[str]:
     yield f"fused {hit.fused:.2f}"
     if reading:
         yield f"relevance {reading.relevance:.2f}"
+        yield f"above {hit.above_others:.2f}"
         yield f"answered {reading.answered:.2f}"

@@ -52,6 +52,7 @@ CONSIDERED = {
     "bm25": (float,),
     "fused": (float,),
     "relevance": (float, NONE),
+    "above_others": (float, NONE),
     "answered": (float, NONE),
     "probability": (float, NONE),
     "names_topic": (bool,),
