@@ -1,11 +1,11 @@
 """Fit the probability that a quote is right, and say how well it carries over to unseen sets.
 
-    python -m benchmarks.calibrate [FOLDER] [--sample 200] [--without crosslingual] [--keep FILE]
+    python -m benchmarks.calibrate [FOLDERS] [--sample 200] [--without crosslingual] [--keep KEPT]
 
 Each set is asked of an index over its own documents, and every hit is read. A logistic regression
 is fitted on all hits and scaled on those that come first; leaving out each set in turn and testing
 on it shows how it carries over. Prints the weights that `index/confidence.py` holds, and
-what each threshold would do. With --keep the numbers are written to FILE, or taken from it.
+what each threshold would do. With --keep the numbers are written to KEPT, or taken from it.
 
 Questions of which a set has no unanswerable ones (crosslingual) are asked a second time, of all
 documents but their own, with --again. These weigh a third: one question of four has no answer, as
@@ -256,7 +256,7 @@ def _mean(values: NDArray[np.generic]) -> str:
 def main() -> None:
     """Read the arguments, ask, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", type=Path, nargs="?", default=default_folder())
+    parser.add_argument("folder", type=Path, nargs="*", default=[default_folder()])
     parser.add_argument("--set", action="append", help="only this set (may be given again)")
     parser.add_argument("--sample", type=int, help="ask only so many questions of each file")
     parser.add_argument("--without", action="append", help="no question files of such a name")
@@ -274,7 +274,8 @@ def _asked(chosen: argparse.Namespace) -> list[Judged]:
         kept: list[Judged] = pickle.loads(chosen.keep.read_bytes())  # noqa: S301  # our own file
         return kept
     judged: list[Judged] = []
-    for group in apart(chosen_sets(chosen.folder, chosen.set or ()), chosen.sample):
+    sets = [path for folder in chosen.folder for path in chosen_sets(folder, chosen.set or ())]
+    for group in apart(sets, chosen.sample):
         without = chosen.without or []
         wanted = chosen.only or [""]
         asked = [

@@ -22,12 +22,11 @@ class Fit:
 FITS: Mapping[Scale, Fit] = {
     "reader": Fit(
         {
-            "above_others": 0.1729,
-            "answered": 0.5872,
-            "span": -0.0108,
-            "inside": 1.4436,
+            "above_others": 0.1391,
+            "answered": 0.5775,
+            "inside": 1.6216,
         },
-        intercept=-2.1491,
+        intercept=-1.2813,
     ),
     "multilingual": Fit(
         {"relevance": 0.6325, "inside": 4.7008, "fused": 2.9530, "ahead": 96.08},
@@ -82,7 +81,6 @@ def _numbers(hit: Hit) -> dict[str, float]:
     return {
         "relevance": reading.relevance,
         "answered": reading.answered,
-        "span": reading.spans[0].score if reading.spans else 0.0,
         "inside": math.log(quotation(hit).chance + 1e-3),
         "similarity": hit.similarity,
         "fused": hit.fused,

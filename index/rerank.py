@@ -29,9 +29,9 @@ MOST = ROUND * ROUNDS
 SURE = 0.8
 """Probability from which a quote is taken without reading further rounds."""
 
-IRRELEVANT = -10.0
-"""Relevance, as the reader that ships gives it, of a passage that has nothing to do with the
-question: that of each which a small corpus lacks."""
+IRRELEVANT = -8.0
+"""Relevance, on the English reader's scale, from which down a passage has nothing to do with the
+question. Less counts as this, and so does each passage that a small corpus lacks."""
 
 GUESSED_FROM = MOST
 """Hits, best first, among whose words a strange one of the question is sought."""
@@ -156,9 +156,9 @@ def _beside_others(hits: Sequence[Hit], lacking: int) -> list[Hit]:
 def above(relevance: float, of_all: Sequence[float], lacking: int) -> float:
     """A passage's relevance less the median of the others': `of_all` holds its own, too.
 
-    `lacking` passages of no relevance are counted among the others.
+    `lacking` irrelevant passages are counted among the others.
     """
     others = list(of_all)
     others.remove(relevance)
-    others += [IRRELEVANT] * lacking
-    return relevance - median(others) if others else 0.0
+    level = [max(other, IRRELEVANT) for other in others] + [IRRELEVANT] * lacking
+    return relevance - median(level) if level else 0.0

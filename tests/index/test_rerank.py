@@ -18,8 +18,10 @@ from index.retrieve import search
 @pytest.mark.parametrize(
     ("relevance", "of_all", "lacking", "wanted"),
     [
-        (4.0, [4.0, -8.0, -6.0, 2.0], 0, 10.0),
-        (2.0, [4.0, -8.0, -6.0, 2.0], 0, 8.0),
+        (4.0, [4.0, -7.0, -6.0, 2.0], 0, 10.0),
+        (2.0, [4.0, -7.0, -6.0, 2.0], 0, 8.0),
+        (4.0, [4.0, -10.0, -11.0, -9.0], 0, 4.0 - IRRELEVANT),  # irrelevant, whatever it is
+        (-10.0, [-10.0, -10.0, -11.0], 0, -10.0 - IRRELEVANT),
         (4.0, [4.0, 3.0, 2.0, -9.0], 0, 2.0),  # much is as relevant
         (4.0, [4.0, 4.0], 0, 0.0),
         (4.0, [4.0], MOST - 1, 4.0 - IRRELEVANT),  # the one passage that there is
