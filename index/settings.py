@@ -58,7 +58,7 @@ class Settings(BaseModel):
         ge=0,
         le=1,
         description="Probability of being right from which a quote is shown. At the default, of "
-        "100 questions whose document is missing some 5 to 7 get a quote (docs/quality.md).",
+        "100 questions whose document is missing some 10 get a quote (docs/quality.md).",
     )
     max_quotes: int = Field(3, ge=1, le=3, description="Most quotes in one answer.")
     question_max_characters: int = Field(
