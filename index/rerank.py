@@ -26,7 +26,7 @@ ROUNDS = 3
 MOST = ROUND * ROUNDS
 """Most passages read for a question."""
 
-SURE = 0.8
+SURE = 0.7
 """Probability from which a quote is taken without reading further rounds."""
 
 IRRELEVANT = -8.0
