@@ -90,7 +90,7 @@ def read_pieces(packed: BinaryIO) -> Pieces:
     blob = _read(packed, length)
     texts = [blob[places[i] : places[i + 1]].decode() for i in range(count)]
     _characters, table = _take(packed, "<iI")
-    packed.seek(table, io.SEEK_CUR)  # the replaced characters: `_tokenizer` has them by rule
+    packed.seek(table, io.SEEK_CUR)  # the replaced characters: `texts.tokenizer` has a rule
     return Pieces(texts, list(scores), begin, end, pad, unknown)
 
 

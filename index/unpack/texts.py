@@ -104,13 +104,13 @@ def config(shape: Shape, pad: int) -> dict[str, object]:
 def modules(shape: Shape) -> dict[str, object]:
     """What sentence-transformers does with the encoder: mean of all tokens, scaled to length 1."""
     places = {"Transformer": "", "Pooling": "1_Pooling", "Normalize": "2_Normalize"}
-    modules = [
+    parts = [
         {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
         for i, (kind, path) in enumerate(places.items())
     ]
     pooling = {"word_embedding_dimension": shape.hidden, "pooling_mode_mean_tokens": True}
     return {
-        "modules.json": modules,
+        "modules.json": parts,
         "sentence_bert_config.json": {"max_seq_length": shape.positions},
         "config_sentence_transformers.json": {
             "prompts": PROMPTS,
