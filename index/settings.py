@@ -1,4 +1,4 @@
-"""Every knob of the index, with its meaning and the source of its default."""
+"""Every knob of the index, with its meaning and default."""
 
 import re
 from pathlib import Path
@@ -44,7 +44,10 @@ class Settings(BaseModel):
         description="Whether the embedding model understands other languages than English; told "
         "from its name if not set. Without one that does, questions in them are abstained from.",
     )
-    device: str = Field("cpu", description="Where models of the hub run: cpu, cuda or mps.")
+    device: str = Field(
+        "cpu",
+        description="Where the embedding model and a reader of your own run: cpu, cuda or mps.",
+    )
     chunk_tokens: int | None = Field(
         None,
         ge=16,

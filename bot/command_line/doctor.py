@@ -40,7 +40,9 @@ RIGHTS = {
 }
 """What the bot must be allowed in Discord, by discord.py's name, and what for."""
 SCOPES = ("bot", "applications.commands")
-ENVIRONMENT_ONLY = {"QUOTH_DEBUG", "QUOTH_SHARED", "QUOTH_INDEX", "QUOTH_DISCORD"}
+ENVIRONMENT_ONLY = {
+    "QUOTH_DEBUG", "QUOTH_SHARED", "QUOTH_LARGE", "QUOTH_FAULTS", "QUOTH_INDEX", "QUOTH_DISCORD",
+}  # fmt: skip
 """Variables of ours that are no setting of their own."""
 TOKEN_PARTS = 3
 
@@ -198,7 +200,7 @@ def _token(settings: Settings) -> Check:
 def _discord(settings: Settings, client_id: str | None) -> Iterator[Check]:
     rights = ", ".join(name.replace("_", " ") for name in RIGHTS)
     yield Check("rights", State.OK, f"{rights}; no privileged intent")
-    managing = "/reindex, /generations and /rollback are for members with Manage Server"
+    managing = "/reindex and all that looks at or sets the index is for members with Manage Server"
     yield Check("reindexing", State.OK, managing)
     token = settings.discord_token
     known = client_id or (client_id_of(token.get_secret_value()) if token else None)

@@ -1,4 +1,4 @@
-"""How an answer came about: every passage considered, its scores, and what cut it. Pure."""
+"""How an answer came about: the passages considered, their scores, and what cut them. Pure."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Questions that the documents did not answer and a person was asked to."""
+"""Questions that a person was asked to answer."""
 
 import sqlite3
 from dataclasses import dataclass

@@ -156,7 +156,7 @@ async def status(room: Room) -> Shot:
 
 @ADMINS.scene("Why this answer?", "passages considered … 1 shown")
 async def why(room: Room) -> Shot:
-    """On the menu of an answer: every passage that was considered, and what cut it."""
+    """On the menu of an answer: the passages that were considered, and what cut them."""
     given = await room.ann.slash(room.channel, "ask", question=WHO)
     told = await room.kim.context_menu(room.channel, "Why this answer?", given.response.message)
     return Shot(room.channel, room.kim, told)

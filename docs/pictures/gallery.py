@@ -26,9 +26,10 @@ HEAD = """# Gallery
 Every picture is of a real run: the shipped bot and engine, over the shipped article or over
 documents that were made up for it, those in [gallery/](gallery/) and some that the scenes add. Only
 Discord is simulated, by [simcord](https://pypi.org/project/simcord/), and drawn as simcord draws
-it. Ours in the drawing are the light colours, the blank lines between quotes and the opened menu of
-a message. Each picture has the desktop on the left and the phone on the right, in dark and in
-light. `make pictures` draws them all anew, and none that does not say what its scene is about.
+it. Ours in the drawing are the light colours, the blank lines between quotes, the opened menu of
+a message and the notification; the line to write in is left out. Each picture has the desktop on
+the left and the phone on the right, in dark and in light. `make pictures` draws them all anew, and
+none that does not say what its scene is about.
 """
 
 

@@ -79,12 +79,6 @@ def notify(sender: str, text: str) -> Act:
     return act
 
 
-async def open_choices(page: Page) -> None:
-    """Open the first menu of choices on the page."""
-    await page.locator(".select-trigger").first.click()
-    await page.wait_for_timeout(150)
-
-
 def _start_own_chromium() -> None:
     """Have simcord start the installed one. It has no sandbox for root, as which containers run."""
     launch = BrowserType.launch

@@ -38,7 +38,6 @@ class HubReader:
     languages = None  # whoever sets one knows what it was trained on
 
     def __init__(self, model: str, revision: str | None = None, device: str = "cpu") -> None:
-        self.name = f"{model} {revision or ''}".strip()
         self._tokenizer, self._model = _load(model, revision, device)
         self._device = device
         self._in_use = threading.Lock()  # fast tokenizers refuse a second thread

@@ -23,7 +23,7 @@ class PackagedReader(WindowReader):
     """
 
     languages = frozenset({"en"})
-    quotes_from = -3.0  # half of what is read; no quote below it is shown
+    quotes_from = -3.0  # half of what is read; a quote below it is shown but for its topic
     scale: Scale = "reader"
 
     def __init__(self, folder: Path = PACKAGED_READER) -> None:

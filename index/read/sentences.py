@@ -27,7 +27,6 @@ class SentenceReader:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self.name = f"nearest sentence by {embedder.identity.name}"
 
     def knows(self, _word: str) -> bool:
         """Whether `_word` is an ordinary word: not known, so that none is taken for a mistake."""

@@ -53,7 +53,6 @@ class WindowReader(ABC):
 
     def __init__(self, folder: Path, tokenizer: Path) -> None:
         card = _checked(folder)
-        self.name = f"{card['name']} {card['version']}"
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card["max_tokens"], stride=STRIDE, strategy="only_second")

@@ -23,7 +23,7 @@ from index.records import Chunk, Hit, Reading, Span
 QUESTION = "who is the secretary general of interpol"
 MENU = "Why this answer?"
 DOCUMENT = "london-interior-commitments.txt"
-USER, MESSAGE = 2, 3
+MESSAGE = 3
 
 
 async def test_every_passage_is_told_with_its_scores_and_what_cut_it(

@@ -82,7 +82,6 @@ def test_each_hit_knows_the_passage_before_it_in_its_document(article_engine: En
 class Sure:
     """A reader that counts what it reads and takes every passage with `word` for the answer."""
 
-    name = "sure"
     languages = None
     quotes_from = math.inf
 
