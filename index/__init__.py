@@ -24,6 +24,7 @@ from index.errors import (
     QuothError,
     StoreError,
 )
+from index.followup import understood
 from index.protocols import Progress
 from index.records import (
     Abstention,
@@ -80,4 +81,5 @@ __all__ = [
     "Verification",
     "Wanted",
     "reindex_apart",
+    "understood",
 ]

@@ -21,7 +21,8 @@ FURTHER = 0.85
 OTHERS = 3
 """How many passages beyond the answer are named to whoever wants to see more."""
 
-NUMBER = re.compile(r"\d")
+WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+")
+"""A figure or a word: "7pm" is one of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Finding:
         """The short answer in its plainest form, to compare it with another."""
         mark = self.quotation.mark
         words = self.document.text[mark.start : mark.end] if mark else ""
-        return " ".join(re.findall(r"\w+", words.casefold())) or None
+        return " ".join(map(_plain, WORD.findall(words.casefold()))) or None
 
 
 def answer(
@@ -197,11 +198,25 @@ def _sources_differ(shown: Sequence[_Finding]) -> bool:
         and one.document.path != other.document.path
         and one.marked is not None
         and other.marked is not None
-        and bool(NUMBER.search(one.marked)) == bool(NUMBER.search(other.marked))
-        and not set(one.marked.split()) & set(other.marked.split())
+        and _differ(one.marked, other.marked)
         for place, one in enumerate(shown)
         for other in shown[place + 1 :]
     )
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two short answers have no figure in common, or where none has any no word."""
+    figures = [{word for word in marked.split() if word[0].isdigit()} for marked in (one, other)]
+    if any(figures):
+        return all(figures) and figures[0].isdisjoint(figures[1])
+    return set(one.split()).isdisjoint(other.split())
+
+
+def _plain(word: str) -> str:
+    """A figure in its plainest form: 1,000 as 1000, 09:00 as 9; a word as it is."""
+    if not word[0].isdigit():
+        return word
+    return word.replace(",", "").removesuffix(":00").removesuffix(".00").lstrip("0") or "0"
 
 
 def _considered(

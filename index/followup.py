@@ -13,7 +13,10 @@ LEADS_ON = re.compile(
 )
 """How a follow-up leads on from what was said."""
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
+
+NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
+NUMBER_ALONE = re.compile(rf"({NUMBER.pattern})[\s?.!]*")
 
 BARE = frozenset(
     """a about also an and are at but by did do does for from had has have he her him his how in is
@@ -40,9 +43,23 @@ def readings(question: str, before: Before) -> tuple[str, ...]:
     named = [word for word in WORD.findall(question.casefold()) if word not in BARE]
     if len(named) >= ENOUGH_NAMED:
         return (question,)
-    itself = LEADS_ON.sub("", question) or question
-    together = f"{before.question.rstrip(' ?.!')}, {itself}"
+    together = _together(question, before)
     return (together,) if asks_for_another else (question, together)
+
+
+def understood(question: str, before: Before) -> str:
+    """The follow-up in words that need no question before: what a next one follows."""
+    return readings(question, before)[-1]
+
+
+def _together(question: str, before: Before) -> str:
+    """Both in one; a number alone ("what about 13?") takes the place of the last one before it."""
+    itself = (LEADS_ON.sub("", question) or question).strip()
+    asked = before.question.rstrip(" ?.!")
+    alone, numbers = NUMBER_ALONE.fullmatch(itself), list(NUMBER.finditer(asked))
+    if alone and numbers:
+        return asked[: numbers[-1].start()] + alone[1] + asked[numbers[-1].end() :]
+    return f"{asked}, {itself}"
 
 
 def _asks_for_another(question: str) -> bool:
@@ -59,7 +76,7 @@ def search_after(
     Passages of the documents that answered that one come first.
     """
     found: dict[tuple[str, int], Hit] = {}
-    for text in (question, f"{before.question} {LEADS_ON.sub('', question)}"):
+    for text in (question, _together(question, before)):
         for hit in search(text, searcher, candidates, language):
             near = NEARNESS if hit.chunk.document in before.documents else 0.0
             place = hit.chunk.document, hit.chunk.start

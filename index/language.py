@@ -67,9 +67,13 @@ FEW_WORDS_MARGIN = 0.8
 """The same for fewer than FEW_WORDS words: names and terms look foreign ("schengen arrest")."""
 
 ASKS_IN_ENGLISH = re.compile(
-    r"\W*(?:who|whom|whose|what|when|where|which|why|how|does|did)(?:[’']?s)?\b"
+    r"\W*(?:who|whom|whose|what|when|where|which|why|how|does|did)(?:[’']?s)?\b(?=\W*$|.*?[a-z])",
+    re.DOTALL,
 )
-"""A first word that no other language has. It decides for a question, not for a document."""
+"""A first word that no other language has. It decides for a question, not for a document.
+
+Not where all that follows is in another script: "WHO" may be the World Health Organization.
+"""
 
 QUESTION_MAX_CHARACTERS = 300
 

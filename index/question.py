@@ -26,6 +26,11 @@ GREETINGS = SMALL_TALK - frozenset(
 
 SMALL_TALK_MAX_WORDS = 8
 
+ASKS = re.compile(
+    r"(?<!how )\b(?:(?:is|are|was) (?:it|that|there|this|the|all|everyone)\b|what'?s (?!up\b))"
+)
+"""Asks after something, if only by pointing to it: "is that ok?"."""
+
 WORD = re.compile(r"[^\s!?¡¿.,;:…()\"“”*_~<>-]+")
 
 SECOND_QUESTION = re.compile(
@@ -41,7 +46,7 @@ PART_MIN_WORDS = 3
 def is_small_talk(text: str) -> bool:
     """Whether the message only greets, thanks or says goodbye."""
     words = WORD.findall(unicodedata.normalize("NFC", text).casefold().replace("’", "'"))
-    if len(words) > SMALL_TALK_MAX_WORDS:
+    if len(words) > SMALL_TALK_MAX_WORDS or ASKS.search(" ".join(words)):
         return False
     how_are_you = words[:3] == ["how", "are", "you"]
     return (how_are_you or bool(GREETINGS.intersection(words))) and SMALL_TALK.issuperset(words)

@@ -1,10 +1,13 @@
 """Which words of a passage are quoted: the shortest run of whole sentences that likely answers."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from index.records import AnswerSpan, Chunk, Hit, Span
+from index.stems import UNSPACED
 
 QUOTE_MAX_WORDS = 60
 """Most words of a quote of several sentences; a single sentence may be longer."""
@@ -37,6 +40,9 @@ LEANS_BACK = re.compile(
 
 STANDING_MAX_WORDS = 90
 """Most words of a quote that was made longer so that it can stand alone."""
+
+WIDE_A_WORD, LETTERS_A_WORD = 2, 4
+"""About how many characters a word has where nothing parts it from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def _standing(hit: Hit, first: int, run: Span) -> Span:
         earlier, words = before.sentences[-1], _words(before, before.sentences[-1])
     else:
         return run
-    fits = words + len(opening.split()) <= STANDING_MAX_WORDS
+    fits = words + _count(opening) <= STANDING_MAX_WORDS
     return Span(earlier.start, run.end) if fits else run
 
 
@@ -103,9 +109,21 @@ def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:
     start, end = chunk.start + span.start, chunk.start + span.end
     text = chunk.text[span.start : span.end]
     inside = run.start <= start and end <= run.end
-    short = bool(WORDY.search(text)) and len(text.split()) <= MARK_MAX_WORDS
+    short = bool(WORDY.search(text)) and _count(text) <= MARK_MAX_WORDS
     return Span(start, end) if inside and short else None
 
 
 def _words(chunk: Chunk, sentence: Span) -> int:
-    return len(chunk.text[sentence.start - chunk.start : sentence.end - chunk.start].split())
+    return _count(chunk.text[sentence.start - chunk.start : sentence.end - chunk.start])
+
+
+def _count(text: str) -> int:
+    """Words of a text, also in scripts that have no spaces between them."""
+    pieces = UNSPACED.split(text)  # every second one is a run without spaces
+    spaced = sum(len(piece.split()) for piece in pieces[::2])
+    return spaced + sum(ceil(len(run) / _characters_a_word(run)) for run in pieces[1::2])
+
+
+def _characters_a_word(run: str) -> int:
+    """Wide characters are syllables at least (Chinese, Japanese); the others letters (Thai)."""
+    return WIDE_A_WORD if unicodedata.east_asian_width(run[0]) == "W" else LETTERS_A_WORD

@@ -8,6 +8,7 @@ is tried again until it is certain, and none can show twice.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 import aiohttp
@@ -157,7 +158,10 @@ async def may_have_delivered(edit: Callable[[Reply], Awaitable[object]], reply: 
 async def deliver_or_raise(
     edit: Callable[[Reply], Awaitable[T]], reply: Reply, pauses: Sequence[float]
 ) -> T:
-    """Deliver, in the words of a fault where Discord refuses these; logs and raises the failure."""
+    """Deliver, where Discord refuses it without its controls, then in the words of a fault.
+
+    Logs and raises the failure.
+    """
     try:
         return await until_certain(pauses, EDIT_SECONDS, lambda: edit(reply))
     except Unwritable:
@@ -167,11 +171,18 @@ async def deliver_or_raise(
             log.warning("answer_undeliverable", error=failure(error))
         elif is_certain(error):
             log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
-            if reply.content != UNKNOWN:
-                return await deliver_or_raise(edit, Reply(UNKNOWN), pauses)
+            if plainer := _plainer(reply):
+                return await deliver_or_raise(edit, plainer, pauses)
         else:
             log.error("answer_undeliverable", tries=len(pauses))  # noqa: TRY400  # the same
         raise
+
+
+def _plainer(reply: Reply) -> Reply | None:
+    """What is delivered in place of a refused reply: its words alone, then that of a fault."""
+    if reply.rows:
+        return replace(reply, rows=())
+    return Reply(UNKNOWN) if reply.content != UNKNOWN else None
 
 
 def _is_gone(error: Exception) -> bool:

@@ -4,6 +4,7 @@ Pure. Everything that a document or a member wrote goes through `bot.rendering.i
 beside it is ours. Lengths are in UTF-16 code units: no count of Discord's is larger.
 """
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
@@ -27,6 +28,10 @@ DATE = 40
 URL = 300
 A_ROW = 5
 """Buttons that Discord puts side by side."""
+
+LABEL = r"[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?"
+HOST = re.compile(rf"(?:{LABEL}\.)+{LABEL}", re.IGNORECASE)
+"""A name with a dot, or four numbers: for another Discord may refuse the whole message."""
 
 TIED = "\u00a0"
 """A space that keeps the mark of a cut on the line of the words."""
@@ -133,16 +138,19 @@ def _answer(quote: Quote) -> tuple[int, int]:
 
 
 def _block(quote: Quote, bold: tuple[int, int], limit: int) -> str:
-    text = quote.text
+    reach = 2 * max(limit, SMALLEST_QUOTE)
+    first, last = max(0, _answer(quote)[0] - reach), _answer(quote)[0] + 2 * reach
+    text = quote.text[first:last]  # all that may be shown: others are asked meanwhile
+    keep = _answer(quote)[0] - first, min(_answer(quote)[1], last) - first
     tokens = inert(text)
     # a line break costs "> " again, and the marks of a bold that goes on over it
     costs = [units(token) + 6 * (token == "\n") for token in tokens]  # noqa: S105  # no password
-    start, end = window(text, costs, limit - len("> …_****_…"), _answer(quote))
+    start, end = window(text, costs, limit - len("> …_****_…"), keep)
     while end > start and text[end - 1].isspace():
         end -= 1
-    before = f"…{TIED}" if quote.starts_inside or text[:start].strip() else ""
-    after = f"{TIED}…" if quote.ends_inside or text[end:].strip() else ""
-    lines = _lines(tokens[start:end], bold[0] - start, bold[1] - start)
+    before = f"…{TIED}" if quote.starts_inside or quote.text[: first + start].strip() else ""
+    after = f"{TIED}…" if quote.ends_inside or quote.text[first + end :].strip() else ""
+    lines = _lines(tokens[start:end], bold[0] - first - start, bold[1] - first - start)
     return "> " + before + "\n> ".join(lines) + after
 
 
@@ -199,7 +207,7 @@ def safe_url(url: str | None) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
         return None
-    if not all(character.isalnum() or character in ".-" for character in host):
+    if not HOST.fullmatch(host):
         return None
     rest = percent(parts.path, safe="/%:;,=&+$!~-._'") or "/"
     rest += f"?{percent(parts.query, safe='/%:;,=&+$!~-._?')}" if parts.query else ""

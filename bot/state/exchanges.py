@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.state.database import Database
-from index import Answer, Before, Quote
+from index import Answer, Before, Quote, understood
 
 DAY_SECONDS = 86_400
 SCRUB_VOTERS = """
@@ -55,9 +55,10 @@ class Exchange:
 
     @property
     def before(self) -> Before:
-        """What a question that follows this one has to know."""
+        """What a question that follows this one has to know: of one that followed another, both."""
         documents = dict.fromkeys(quote.document for quote in self.answer.quotes)
-        return Before(self.answer.question, tuple(documents))
+        asked = self.answer.question
+        return Before(understood(asked, self.follows) if self.follows else asked, tuple(documents))
 
 
 class Exchanges:

@@ -153,6 +153,12 @@ def _front_matter(text: str) -> tuple[Mapping[str, str], int]:
         return {}, 0
     if not isinstance(facts, dict):
         return {}, 0
-    words = {key: " ".join(fact.split()) for key, fact in facts.items() if isinstance(fact, str)}
+    words = {key: _whole(fact) for key, fact in facts.items() if isinstance(fact, str)}
     kept = ("title", "url", "date", "lang")
     return {key: words[key] for key in kept if words.get(key)}, head.end()
+
+
+def _whole(fact: str) -> str:
+    """Its words, with the halves of a character put together that JSON writes as two escapes."""
+    joined = fact.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return " ".join(joined.split())

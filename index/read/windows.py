@@ -23,6 +23,9 @@ from index.records import Passage, Reading, Scale
 BATCH = 4
 """Windows a run: small batches of like length are the fastest for int8 on a CPU."""
 
+MOST_WINDOWS = 8
+"""Read of one passage: a line of a megabyte without a blank is one, and says little further on."""
+
 STRIDE = 64
 """Tokens that two windows of a long passage share."""
 
@@ -91,7 +94,7 @@ class WindowReader(ABC):
         ]
         encodings = self._tokenizer.encode_batch(pairs)
         for number, (passage, encoding) in enumerate(zip(passages, encodings, strict=True)):
-            for each in (encoding, *encoding.overflowing):
+            for each in (encoding, *encoding.overflowing[: MOST_WINDOWS - 1]):
                 left = len(befores[number])
                 tokens = PassageTokens.of(left, each.sequence_ids, each.offsets)
                 yield Window(number, each, tokens, passage)

@@ -158,9 +158,18 @@ async def test_a_question_that_discord_gave_up_is_left_alone_and_logged(
 async def test_what_discord_refuses_becomes_one_plain_sentence(
     simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
 ) -> None:
-    simcord_env.inject_error("PATCH", "/webhooks/*", status=400, code=50035)
+    simcord_env.inject_error("PATCH", "/webhooks/*", status=400, code=50035, times=2)
     result = await member.slash(channel, "ask", question="who leads interpol?")
     assert said(result) == "Something went wrong on my side; it is in the log."
+
+
+async def test_where_discord_refuses_a_button_the_answer_stands_without(
+    simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
+) -> None:
+    simcord_env.inject_error("PATCH", "/webhooks/*", status=400, code=50035)
+    result = await member.slash(channel, "ask", question="who leads interpol?")
+    assert said(result).startswith("> ")
+    assert not sent(simcord_env, "PATCH")[-1]["components"]
 
 
 async def test_a_deleted_message_is_not_made_again(

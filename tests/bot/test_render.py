@@ -210,6 +210,26 @@ def test_an_answer_deep_in_a_long_quote_is_shown_from_its_sentence_on() -> None:
     assert block(quote, 300).startswith("> …\u00a0It was built in **1928**. More.")
 
 
+@pytest.mark.parametrize("far", [0, 900_000])
+def test_of_a_text_without_end_only_what_is_near_the_answer_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, far: int
+) -> None:
+    looked_at: list[str] = []
+
+    def watched(text: str) -> list[str]:
+        looked_at.append(text)
+        return inert(text)
+
+    monkeypatch.setattr("bot.rendering.answer.inert", watched)
+    text = "x" * far + " 1928 " + "y" * 1_000_000
+    shown = block(a_quote(text, answer="1928"), 300)
+    assert "**1928**" in shown
+    assert shown.endswith("…")
+    assert shown.startswith("> …") == bool(far)
+    assert sum(map(len, looked_at)) < 10_000
+    assert len(shown) <= 300
+
+
 def test_an_answer_over_lines_is_bold_on_each() -> None:
     assert block(a_quote("one two\nthree four", answer="two\nthree"), 100) == (
         "> one **two**\n> **three** four"
@@ -224,6 +244,12 @@ def test_an_answer_over_lines_is_bold_on_each() -> None:
         "https://user@evil.example/",
         "https://a b/",
         "https://[::1",
+        "https://...",
+        "https://-",
+        "https://a..b/",
+        "https://-a.b/",
+        f"https://{'a' * 64}.b/",
+        "http://intranet/x",
         "https://",
         "//a.b",
         "https://a.b/" + "x" * 400,

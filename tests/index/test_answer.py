@@ -344,6 +344,29 @@ def test_sources_that_disagree_are_both_quoted_and_that_is_said() -> None:
     assert cuts == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("1,000", "1000", False),
+        ("7pm", "7 pm", False),
+        ("09:00", "9 am", False),
+        ("$10.00", "10 dollars", False),
+        ("5 March 2020", "March 5", False),
+        ("$1,000", "$2,000", True),
+        ("9:30", "10:30", True),
+        ("14 days", "30 days", True),
+        ("7", "seven", False),
+        ("Ann Lee", "Lee", False),
+        ("Ann", "Bob", True),
+    ],
+)
+def test_sources_disagree_in_whole_figures_or_in_all_words(
+    one: str, other: str, *, differ: bool
+) -> None:
+    given, _ = given_by(("a.txt", f"It is {one}.", one), ("b.txt", f"It was {other}.", other))
+    assert given.sources_differ == differ
+
+
 def test_different_facts_of_one_document_do_not_disagree() -> None:
     text = "He has 7 cats. She has 9 dogs."
     given, _ = given_by(("a.txt", text[:14], "7"), ("a.txt", text[:14], "He"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import Before, Engine
-from index.followup import readings
+from index.followup import readings, understood
 
 BEFORE = Before("what is the ICSE database?", ("a.txt",))
 FOLLOW_UPS = [
@@ -37,6 +37,36 @@ def test_a_question_that_names_enough_is_read_as_it_stands(question: str) -> Non
 def test_the_same_is_asked_for_the_next_thing(question: str) -> None:
     before = Before("when was the bridge built?", ())
     assert readings(question, before) == ("when was the bridge built, Rome?",)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "wanted"),
+    [
+        ("What does rule 12 say?", "What about 13?", "What does rule 13 say"),
+        (
+            "what does a ticket for 2 people cost?",
+            "and how about 3",
+            "what does a ticket for 3 people cost",
+        ),
+        ("who won series 9 in 2010?", "and 2011?", "who won series 9 in 2011"),
+        ("when is the meeting?", "what about 2025?", "when is the meeting, 2025?"),
+        ("is rule 3.1 in force?", "and 4.2?", "is rule 4.2 in force"),
+    ],
+)
+def test_a_number_alone_takes_the_place_of_the_last_one(
+    before: str, question: str, wanted: str
+) -> None:
+    assert readings(question, Before(before, ()))[-1] == wanted
+
+
+def test_what_is_asked_for_the_next_thing_is_asked_for_the_one_after_that_too() -> None:
+    first = Before("when was the bridge built?", ())
+    second = Before(understood("What about Rome?", first), ())
+    assert readings("what about Paris?", second) == ("when was the bridge built, Rome, Paris?",)
+    assert (
+        understood("who joined the meeting in person?", first)
+        == "who joined the meeting in person?"
+    )
 
 
 def test_after_a_topic_the_next_thing_is_one_too() -> None:

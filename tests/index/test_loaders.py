@@ -234,6 +234,8 @@ def test_blocks_of_markdown_point_into_the_source(
         ("title:\n", "H", None, None, None),
         ("title: >\n  folded\n  words\n", "folded words", None, None, None),
         ("tags: &a [x]\nmore: *a\n", "H", None, None, None),
+        ('title: "\\ud83d\\ude00 Welcome"\n', "😀 Welcome", None, None, None),
+        ('title: "\\ud83d Welcome"\n', "\ufffd Welcome", None, None, None),
     ],
 )
 def test_front_matter_gives_its_facts_as_they_are_written(

@@ -9,7 +9,8 @@ from index.question import is_small_talk, parts
 @pytest.mark.parametrize(
     "text",
     ["hello", "Hi there!", "thanks bot", "Thank you so much :)", "how are you?", "good morning",
-     "What's up", "你好", "नमस्ते", "Gracias!", "lol ok"],
+     "What's up", "whats up bot", "hey how is it?", "you are so nice", "ok", "good night all",
+     "你好", "नमस्ते", "Gracias!", "lol ok"],
 )  # fmt: skip
 def test_greetings_and_thanks_are_small_talk(text: str) -> None:
     assert is_small_talk(text)
@@ -18,7 +19,9 @@ def test_greetings_and_thanks_are_small_talk(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["what is hello", "help", "is it good", "who leads interpol", "hi, who leads interpol?", "you",
-     "thanks to whom was it found", "good morning is said by whom", "?", "", "hi " * 9],
+     "thanks to whom was it found", "good morning is said by whom", "?", "", "hi " * 9,
+     "Is that ok?", "and is that OK for all?", "ok, is it?", "What's that for?",
+     "whats this bot for", "and what’s it for", "is it night?", "thanks, is that nice?"],
 )  # fmt: skip
 def test_whatever_asks_something_is_no_small_talk(text: str) -> None:
     assert not is_small_talk(text)

@@ -47,6 +47,20 @@ def test_several_sentences_stay_within_the_limit_and_one_may_be_longer() -> None
     assert quoted(hit(long, short, chances=[1, 0])) == long
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["社区规则规定成员不得发布广告或者垃圾信息。", "กฎของชุมชนห้ามสมาชิกโพสต์โฆษณาหรือสแปมทุกชนิด "],
+)
+def test_sentences_have_a_length_where_no_spaces_part_their_words(sentence: str) -> None:
+    places = tuple(Span(n * len(sentence), (n + 1) * len(sentence)) for n in range(12))
+    chunk = Chunk("a.txt", 0, 12 * len(sentence), 12 * sentence, places)
+    sure, unsure = (0.98, *[0.001] * 11), (0.05, *[0.95 / 11] * 11)
+
+    assert quotation(Hit(chunk, None, 0, 0, 0, Reading(0, 0, sure))).quote == places[0]
+    quote = quotation(Hit(chunk, None, 0, 0, 0, Reading(0, 0, unsure))).quote
+    assert 2 * len(sentence) <= quote.end - quote.start <= 8 * len(sentence)
+
+
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3))
 def test_a_quote_is_whole_sentences_that_stand_together(chances: list[float]) -> None:
     found = hit(*WORDS, chances=chances)
