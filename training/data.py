@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from training.altered import Altered, other_year
 from training.examples import Example, read_source, window, write_examples
-from training.heard import as_written, read_heard, understood
 from training.near_misses import MAKERS, Maker, fair, is_specific, of_passage
 from training.passages import PassageIndex
 from training.speech_noise import Ear, hesitate
@@ -20,7 +19,7 @@ from training.written import COMPOSED_SOURCE, read_composed, read_written
 from training.written import KIND as WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -66,9 +65,7 @@ CARELESS_SHARE = 0.35
 CARELESS_WRITTEN_SHARE = 0.5
 """Of near misses written over the sets; of the answered ones half are searches as they stand."""
 SPOKEN_SHARE = 0.15
-"""Share of questions as a machine hears them, by rules."""
-HEARD_SHARE = 0.5
-"""The same of questions that a machine did hear, as it heard them."""
+"""Share of questions as a machine hears them."""
 HESITANT_SHARE = 0.1
 """Share of questions that begin with a false start."""
 ALTERED_SHARE = 0.08
@@ -96,8 +93,7 @@ SHORT_SHARE = 0.4
 class Draws:
     """How much is drawn: `rounds` times that `share` of the questions of the sets.
 
-    Of the passages that were written, all of the `latest` and those asked of aloud, and of the
-    others the share `revisited`.
+    Of the passages that were written, all of the `latest`, and of the others the share `revisited`.
     """
 
     seed: int
@@ -122,7 +118,7 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     learnt = [e for e in everything if _group(e) not in held_out_titles]
     composed = read_composed()
     over_sets = [e for e in read_written(shared) if not _is_of(e, held_out_titles)]
-    written = taken([*over_sets, *composed], read_heard(), draws)
+    written = taken([*over_sets, *composed], draws)
     makers = _Makers(altered, PassageIndex(held_out))
     _write(_round(held_out, [], makers, rng), out / "held_out.jsonl")
     makers = _Makers(altered, PassageIndex([*learnt, *composed]))
@@ -132,16 +128,12 @@ def prepare(shared: Path, out: Path, altered: Altered, draws: Draws) -> None:
     _write(_found([*some, *written], makers.index, rng), out / "found.jsonl")
 
 
-def taken(written: list[Example], aloud: Collection[str], draws: Draws) -> list[Example]:
-    """All questions on the latest passages and on those of which a question was asked aloud.
-
-    Of the others those on a share.
-    """
+def taken(written: list[Example], draws: Draws) -> list[Example]:
+    """All questions on the latest passages, and those on a share of the others."""
     passages = list(dict.fromkeys(example.passage for example in written))
     earlier = passages[: len(passages) - draws.latest]
     again = random.Random(draws.seed).sample(earlier, int(draws.revisited * len(earlier)))
-    heard = {example.passage for example in written if example.question in aloud}
-    taken = {*again, *heard, *passages[len(earlier) :]}
+    taken = {*again, *passages[len(earlier) :]}
     return [example for example in written if example.passage in taken]
 
 
@@ -282,10 +274,7 @@ def _present(example: Example, asked: list[str], ear: Ear, rng: random.Random) -
     over_set = example.kind == WRITTEN and example.source != COMPOSED_SOURCE
     if others and rng.random() < HESITANT_SHARE:
         question = hesitate(question, rng.choice(others), rng)
-    heard = read_heard().get(question, "")
-    if understood(question, heard) and rng.random() < HEARD_SHARE:
-        question = as_written(question, heard, rng)
-    elif rng.random() < SPOKEN_SHARE:
+    if rng.random() < SPOKEN_SHARE:
         question = ear.transcribe(question, rng)
     elif rng.random() < (CARELESS_WRITTEN_SHARE if over_set else CARELESS_SHARE):
         question = type_carelessly(question, rng)

@@ -1,4 +1,4 @@
-"""What was written last or asked aloud is taken whole, and of what came before a share."""
+"""Of what was written the latest is taken whole, and of what came before a share."""
 
 from training.data import Draws, taken
 from training.examples import Example
@@ -9,8 +9,8 @@ WRITTEN = [
 """Twenty passages, two questions each."""
 
 
-def passages(draws: Draws, *aloud: str) -> list[str]:
-    return [example.passage for example in taken(WRITTEN, aloud, draws)]
+def passages(draws: Draws) -> list[str]:
+    return [example.passage for example in taken(WRITTEN, draws)]
 
 
 def test_the_latest_is_taken_whole_and_a_share_of_the_others() -> None:
@@ -22,10 +22,4 @@ def test_the_latest_is_taken_whole_and_a_share_of_the_others() -> None:
 
 
 def test_all_is_taken_unless_less_is_wanted() -> None:
-    assert taken(WRITTEN, (), Draws(seed=1, rounds=1, share=1)) == WRITTEN
-
-
-def test_a_passage_that_was_asked_of_aloud_is_taken_with_all_its_questions() -> None:
-    found = passages(Draws(seed=1, rounds=1, share=1, revisited=0), "question 6", "question 9")
-
-    assert found == ["passage 3"] * 2 + ["passage 4"] * 2
+    assert taken(WRITTEN, Draws(seed=1, rounds=1, share=1)) == WRITTEN
