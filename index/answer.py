@@ -24,6 +24,8 @@ OTHERS = 3
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+")
 """A figure or a word: "7pm" is one of each."""
 
+THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -213,10 +215,20 @@ def _differ(one: str, other: str) -> bool:
 
 
 def _plain(word: str) -> str:
-    """A figure in its plainest form: 1,000 as 1000, 09:00 as 9; a word as it is."""
+    """A figure in its plainest form: 1,000 as 1000, 09:00 as 9, a date in parts. Words stay."""
     if not word[0].isdigit():
         return word
-    return word.replace(",", "").removesuffix(":00").removesuffix(".00").lstrip("0") or "0"
+    if THOUSANDS.fullmatch(word):
+        return re.sub(r"\D", "", word)
+    first, *others = re.split(r"\D", word)
+    if len(others) == 1:
+        others[0] = others[0].rstrip("0")
+        return ".".join(filter(None, (_unpadded(first), *others)))
+    return " ".join(map(_unpadded, (first, *others)))
+
+
+def _unpadded(digits: str) -> str:
+    return digits.lstrip("0") or "0"
 
 
 def _considered(

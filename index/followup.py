@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+from index.numbers import YEAR
+from index.question import is_small_talk
 from index.records import Before, Hit
 from index.retrieve import Searcher, search
 from index.topic import topic, wordings
@@ -13,10 +15,11 @@ LEADS_ON = re.compile(
 )
 """How a follow-up leads on from what was said."""
 
-WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
+WORD = re.compile(r"\w+(?:(?<=\d)[.,]\d\w*)*")
 
-NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?!\w)")
-NUMBER_ALONE = re.compile(rf"({NUMBER.pattern})[\s?.!]*")
+NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?![\w:/-]|[.,]\d)")
+"""By itself: none of a time, a date in figures or a name with a hyphen."""
+NUMBER_ALONE = re.compile(rf"#?({NUMBER.pattern})[\s?.!]*")
 
 BARE = frozenset(
     """a about also an and are at but by did do does for from had has have he her him his how in is
@@ -24,6 +27,9 @@ BARE = frozenset(
     were what when where which who whom whose why will with""".split()  # noqa: SIM905  # reads better
 )
 """Words that ask, join or point back, and name nothing."""
+
+LONGEST = 300
+"""Characters of a chain of follow-ups; after more than that the last one is all that is known."""
 
 ENOUGH_NAMED = 2
 """A follow-up that names fewer things is read together with the question before as well."""
@@ -39,7 +45,7 @@ def readings(question: str, before: Before) -> tuple[str, ...]:
     """
     asks_for_another = _asks_for_another(question)
     if asks_for_another and topic(before.question):
-        return wordings(question)
+        return wordings(_renumbered(question, before) or question)
     named = [word for word in WORD.findall(question.casefold()) if word not in BARE]
     if len(named) >= ENOUGH_NAMED:
         return (question,)
@@ -49,17 +55,34 @@ def readings(question: str, before: Before) -> tuple[str, ...]:
 
 def understood(question: str, before: Before) -> str:
     """The follow-up in words that need no question before: what a next one follows."""
-    return readings(question, before)[-1]
+    if is_small_talk(question):
+        return before.question
+    last = readings(question, before)[-1]
+    return last if len(last) <= LONGEST else question
 
 
 def _together(question: str, before: Before) -> str:
-    """Both in one; a number alone ("what about 13?") takes the place of the last one before it."""
-    itself = (LEADS_ON.sub("", question) or question).strip()
-    asked = before.question.rstrip(" ?.!")
-    alone, numbers = NUMBER_ALONE.fullmatch(itself), list(NUMBER.finditer(asked))
-    if alone and numbers:
-        return asked[: numbers[-1].start()] + alone[1] + asked[numbers[-1].end() :]
-    return f"{asked}, {itself}"
+    """Both in one."""
+    both = f"{before.question.rstrip(' ?.!')}, {_itself(question)}"
+    return _renumbered(question, before) or both
+
+
+def _renumbered(question: str, before: Before) -> str | None:
+    """The question before with another number, where that is all that is asked: "what about 13?".
+
+    A year takes the place of a year alone.
+    """
+    alone, asked = NUMBER_ALONE.fullmatch(_itself(question)), before.question.rstrip(" ?.!")
+    if alone is None:
+        return None
+    dates = bool(YEAR.fullmatch(alone[1]))
+    alike = [n for n in NUMBER.finditer(asked) if bool(YEAR.fullmatch(n[0])) == dates]
+    return asked[: alike[-1].start()] + alone[1] + asked[alike[-1].end() :] if alike else None
+
+
+def _itself(question: str) -> str:
+    """Without what leads on to it."""
+    return (LEADS_ON.sub("", question) or question).strip()
 
 
 def _asks_for_another(question: str) -> bool:

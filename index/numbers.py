@@ -11,33 +11,37 @@ TOKEN = re.compile(r"(\d+(?:[.,]\d+)*)(?:(st|nd|rd|th)|[a-z])?(?!\w)|[^\W\d_]+",
 """A number, also one in a row ("12th") or of a part ("12b"), or a word."""
 
 NO_NAMES = frozenset(
-    """about above add after against age aged ages all allow allowed almost another and any
-    approximately are around ask at before below best between book bring but buy by can carry cost
-    costs could create day days did does drop during each early earn equal every exactly exceed
-    except extra few first following for from get gets give gives got had has have her his hold
-    holds host hour hours how include including into invite just keep last lasts late least less
-    like limit limited long made make makes many max maximum may mid min minimum minute minutes more
-    most much must near nearly need needed needs next not now off one only open other our
-    over own past pay paid pays per play plus post posts previous receive require required requires
-    roughly run runs save score sell send sends share should since some spend stay submit take takes
-    than that the their them then there these they this those through till top total turn under
-    until upload upto use used uses wait waits want was were when which while who will win wins with
-    within without worth would write year years you your
+    """about above add additional after against age aged ages all allow allowed almost already and
+    another any approximately april are around ask august before being below best between both
+    bring but buy can carry contain contains cost costs could create december deposit did does
+    download drop during each early earn equal every exactly exceed exceeds except extra
+    february fee fees few fine first follow following for friday from full further get gets give
+    gives got had has have her his how include including into invite invited january join july
+    june just keep last lasts late least less like limit limited long lost made make makes many
+    march max maximum may mid min minimum minute minutes monday more most much must near nearly
+    need needed needs next not november now october off offer offers one only other our over own
+    paid past pay pays per ping plus post posts previous price reach reached read receive
+    require required requires roughly same saturday save sell send sends september share should
+    since some spend stay still submit sunday take takes than that the their them then there
+    these they this those through thursday till took total tuesday under until upload upto use
+    used uses visit wait waits want was watch wednesday were when which while who will with
+    within without won worth would write you your
     als alle bei bis circa das dem den der die durch ein eine einem einen einer etwa für gegen
-    genau hat haben ist jede jeder kaum knapp mehr mindestens mit nach noch nur oder ohne pro rund
-    seit sind über und unter vom von vor weniger wenn wie zum
-    antes cada casi cinco con del desde después durante entre hace hasta hay las los más menos para
-    por que según sin sobre solo son tiene unas unos
-    après aux avant avec chaque dans depuis des durant encore environ les moins par pendant plus
-    pour presque sans sont sous sur tous vers
-    circa con dal dalle dei delle dopo durante entro fino fra gli meno ogni oltre per più prima
-    quasi solo sono tra
-    apenas após até cerca com das desde dos durante entre mais menos ou para por quase são sem sob
-    aproape care cel cele circa din după este fiecare mai până peste pentru puțin sub sunt timp
-    для каждые менее около после почти при через более было были
-    από για έως κάθε μέχρι μετά περίπου πριν στις στο την της του τους""".split()  # noqa: SIM905  # reads better
+    genau hat haben ist jede jeder kaum knapp mehr mindestens mit nach noch nur oder ohne pro
+    rund seit sind über und unter vom von vor weniger wenn wie zum antes cada casi con del desde
+    después durante entre hace hasta hay las los más menos para por que según sin sobre solo son
+    tiene unas unos après aux avant avec chaque dans depuis des durant encore environ les moins
+    par pendant pour presque sans sont sous sur tous vers dal dalle dei delle dopo entro fino
+    fra gli meno ogni oltre più prima quasi sono tra apenas após até cerca com dos mais quase
+    são sem sob aproape care cel cele din după este fiecare mai până peste pentru puțin sub sunt
+    timp для каждые менее около после почти при через более было были από για έως κάθε μέχρι
+    μετά περίπου πριν στις στο την της του τους bringen llevar januar februar märz juni juli
+    oktober dezember enero febrero marzo abril mayo junio julio agosto septiembre octubre
+    noviembre diciembre janvier février mars avril juin juillet août septembre octobre novembre
+    décembre""".split()  # noqa: SIM905  # reads better
 )
-"""Words that may stand before a number without its naming one of their kind: `bring 2 dogs`."""
+"""Words that may stand before a number without its naming one of their kind: "bring 2 dogs", "June
+14". Those of English, then of other languages."""
 
 MIN_LETTERS = 3
 """Of a word that says what is numbered."""
@@ -75,10 +79,10 @@ def other_number(question: str, text: str) -> str | None:
         return None
     tokens = list(_tokens(text))
     found = _named(tokens)
-    stands = {number or word for number, word in tokens}
+    written = {number or word for number, word in tokens}
     for kind, numbers in asked.items():
         others = found.get(kind)
-        if others and not any(_stands(number, stands) for number in numbers):
+        if others and not any(_stands(number, written) for number in numbers):
             name, before = kind
             return f"{name} {others[0]}" if before else f"{others[0]} {name}"
     return None
@@ -120,17 +124,18 @@ def _is_kind(word: str) -> bool:
     return len(word) >= MIN_LETTERS and word not in NO_NAMES
 
 
-def _stands(number: str, stands: Iterable[str]) -> bool:
+def _stands(number: str, written: Iterable[str]) -> bool:
     """Whether the number is there, or a part of it, or what it is a part of, in whatever form."""
     forms = _spelt(number)
     return any(
-        it in forms or it.startswith(f"{number}.") or number.startswith(f"{it}.") for it in stands
+        one in forms or one.startswith(f"{number}.") or number.startswith(f"{one}.")
+        for one in written
     )
 
 
 def _spelt(number: str) -> frozenset[str]:
     """How the number is written: in digits, and a small one in English words and Roman digits."""
-    if not number.isdigit() or not 0 < int(number) <= ROMAN_UP_TO:
+    if not re.fullmatch(r"\d\d?", number) or not 0 < int(number) <= ROMAN_UP_TO:
         return frozenset({number})
     left, roman = int(number), ""
     for value, letters in ROMAN:

@@ -27,7 +27,8 @@ GREETINGS = SMALL_TALK - frozenset(
 SMALL_TALK_MAX_WORDS = 8
 
 ASKS = re.compile(
-    r"(?<!how )\b(?:(?:is|are|was) (?:it|that|there|this|the|all|everyone)\b|what'?s (?!up\b))"
+    r"(?<!how )(?<!that )(?<!this )(?<!it )(?<!you )(?<!there )\b"
+    r"(?:(?:is|are|was) (?:it|that|there|this|the|all|everyone)\b|what'?s (?!(?:up|good)\b))"
 )
 """Asks after something, if only by pointing to it: "is that ok?"."""
 

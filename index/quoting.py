@@ -41,8 +41,16 @@ LEANS_BACK = re.compile(
 STANDING_MAX_WORDS = 90
 """Most words of a quote that was made longer so that it can stand alone."""
 
-WIDE_A_WORD, LETTERS_A_WORD = 2, 4
-"""About how many characters a word has where nothing parts it from the next."""
+LETTERS_A_WORD = {
+    "CJK": 2,
+    "HIRAGANA": 2,
+    "KATAKANA": 2,
+    "THAI": 4,
+    "LAO": 4,
+    "MYANMAR": 4,
+    "KHMER": 4,
+}
+"""About how many letters make a word, by the script, where nothing parts it from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +127,12 @@ def _words(chunk: Chunk, sentence: Span) -> int:
 
 def _count(text: str) -> int:
     """Words of a text, also in scripts that have no spaces between them."""
-    pieces = UNSPACED.split(text)  # every second one is a run without spaces
-    spaced = sum(len(piece.split()) for piece in pieces[::2])
-    return spaced + sum(ceil(len(run) / _characters_a_word(run)) for run in pieces[1::2])
+    return sum(map(_words_between_spaces, text.split()))
 
 
-def _characters_a_word(run: str) -> int:
-    """Wide characters are syllables at least (Chinese, Japanese); the others letters (Thai)."""
-    return WIDE_A_WORD if unicodedata.east_asian_width(run[0]) == "W" else LETTERS_A_WORD
+def _words_between_spaces(run: str) -> int:
+    """One; of a script without spaces as many as its letters make."""
+    found = UNSPACED.search(run)
+    script = unicodedata.name(found[0][0], "").partition(" ")[0] if found else ""
+    letters = LETTERS_A_WORD.get(script, len(run))
+    return ceil(sum(map(str.isalnum, run)) / letters) or 1

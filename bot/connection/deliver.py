@@ -18,7 +18,7 @@ import structlog
 from bot.connection.components import modal, view
 from bot.faults import UNKNOWN
 from bot.logs import failure
-from bot.rendering.reply import Form, Reply
+from bot.rendering.reply import Form, Link, Reply
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -158,7 +158,7 @@ async def may_have_delivered(edit: Callable[[Reply], Awaitable[object]], reply: 
 async def deliver_or_raise(
     edit: Callable[[Reply], Awaitable[T]], reply: Reply, pauses: Sequence[float]
 ) -> T:
-    """Deliver, where Discord refuses it without its controls, then in the words of a fault.
+    """Deliver; what Discord refuses is tried with less below it, then as the words of a fault.
 
     Logs and raises the failure.
     """
@@ -179,9 +179,11 @@ async def deliver_or_raise(
 
 
 def _plainer(reply: Reply) -> Reply | None:
-    """What is delivered in place of a refused reply: its words alone, then that of a fault."""
+    """What is tried in place of a refused reply: no links, then no rows, then a fault's words."""
+    unlinked = (tuple(one for one in row if not isinstance(one, Link)) for row in reply.rows)
+    rows = tuple(row for row in unlinked if row)
     if reply.rows:
-        return replace(reply, rows=())
+        return replace(reply, rows=rows if rows != reply.rows else ())
     return Reply(UNKNOWN) if reply.content != UNKNOWN else None
 
 

@@ -138,10 +138,11 @@ def _answer(quote: Quote) -> tuple[int, int]:
 
 
 def _block(quote: Quote, bold: tuple[int, int], limit: int) -> str:
+    opens, closes = _answer(quote)
     reach = 2 * max(limit, SMALLEST_QUOTE)
-    first, last = max(0, _answer(quote)[0] - reach), _answer(quote)[0] + 2 * reach
-    text = quote.text[first:last]  # all that may be shown: others are asked meanwhile
-    keep = _answer(quote)[0] - first, min(_answer(quote)[1], last) - first
+    first, last = max(0, opens - reach), opens + 2 * reach
+    text = quote.text[first:last]  # all that may be shown: the event loop waits for this
+    keep = opens - first, min(closes, last) - first
     tokens = inert(text)
     # a line break costs "> " again, and the marks of a bold that goes on over it
     costs = [units(token) + 6 * (token == "\n") for token in tokens]  # noqa: S105  # no password

@@ -22,7 +22,7 @@ from bot.connection.deliver import (
 )
 from bot.connection.sync import same_commands
 from bot.rendering.answer import render
-from bot.rendering.reply import Reply
+from bot.rendering.reply import Button, Link, Reply
 
 
 class Wire:
@@ -170,6 +170,25 @@ async def test_where_discord_refuses_a_button_the_answer_stands_without(
     result = await member.slash(channel, "ask", question="who leads interpol?")
     assert said(result).startswith("> ")
     assert not sent(simcord_env, "PATCH")[-1]["components"]
+
+
+async def test_below_a_refused_reply_less_and_less_is_tried() -> None:
+    link, button = Link("Open source", "https://a.b/"), Button("Delete", "quoth:delete:x")
+    tried: list[Reply] = []
+
+    async def refused(reply: Reply) -> None:
+        tried.append(reply)
+        response: Any = SimpleNamespace(status=400, reason="")
+        raise discord.HTTPException(response, {"code": 50035})
+
+    with pytest.raises(discord.HTTPException):
+        await deliver_or_raise(refused, Reply("It is.", ((link,), (button,))), (0,))
+    assert [(one.content == "It is.", one.rows) for one in tried] == [
+        (True, ((link,), (button,))),
+        (True, ((button,),)),
+        (True, ()),
+        (False, ()),
+    ]
 
 
 async def test_a_deleted_message_is_not_made_again(

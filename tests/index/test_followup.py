@@ -51,6 +51,12 @@ def test_the_same_is_asked_for_the_next_thing(question: str) -> None:
         ("who won series 9 in 2010?", "and 2011?", "who won series 9 in 2011"),
         ("when is the meeting?", "what about 2025?", "when is the meeting, 2025?"),
         ("is rule 3.1 in force?", "and 4.2?", "is rule 4.2 in force"),
+        ("what does rule 12 say?", "what about #13?", "what does rule 13 say"),
+        ("what does rule 12 say?", "what about 2024?", "what does rule 12 say, 2024?"),
+        ("who won series 9 in 2010?", "and 10?", "who won series 10 in 2010"),
+        ("is it open at 9:30?", "what about 10?", "is it open at 9:30, 10?"),
+        ("who won the 1st series?", "what about the 2nd?", "who won the 1st series, the 2nd?"),
+        ("is rule 12 mentioned?", "what about 13?", "rule 13"),
     ],
 )
 def test_a_number_alone_takes_the_place_of_the_last_one(
@@ -67,6 +73,8 @@ def test_what_is_asked_for_the_next_thing_is_asked_for_the_one_after_that_too() 
         understood("who joined the meeting in person?", first)
         == "who joined the meeting in person?"
     )
+    assert understood("thanks!", second) == second.question
+    assert understood("and why?", Before("x" * 300, ())) == "and why?"
 
 
 def test_after_a_topic_the_next_thing_is_one_too() -> None:

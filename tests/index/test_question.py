@@ -10,7 +10,8 @@ from index.question import is_small_talk, parts
     "text",
     ["hello", "Hi there!", "thanks bot", "Thank you so much :)", "how are you?", "good morning",
      "What's up", "whats up bot", "hey how is it?", "you are so nice", "ok", "good night all",
-     "你好", "नमस्ते", "Gracias!", "lol ok"],
+     "that is all, thanks!", "ok that is it, thank you", "thanks, you are all great",
+     "yo what's good", "你好", "नमस्ते", "Gracias!", "lol ok"],
 )  # fmt: skip
 def test_greetings_and_thanks_are_small_talk(text: str) -> None:
     assert is_small_talk(text)
