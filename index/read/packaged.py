@@ -23,7 +23,9 @@ class PackagedReader(WindowReader):
     """
 
     languages = frozenset({"en"})
-    quotes_from = -3.0  # half of what is read; a quote below it is shown but for its topic
+    quotes_from = (
+        -3.0
+    )  # half of what is read; below it a quote is shown only where it names the topic
     scale: Scale = "reader"
 
     def __init__(self, folder: Path = PACKAGED_READER) -> None:

@@ -91,6 +91,13 @@ def an_old_answer() -> str:
     )
 
 
+def test_what_follows_a_follow_up_is_understood_from_both() -> None:
+    first = an_exchange("when was the bridge built?")
+    second = replace(an_exchange("What about Rome?"), follows=first.before)
+    assert first.before.question == "when was the bridge built?"
+    assert second.before.question == "when was the bridge built, Rome?"
+
+
 class TestTheFile:
     async def test_it_is_made_with_its_folder_where_there_is_none(self, folder: Path) -> None:
         state = State(folder / "not" / "there", KEEP_DAYS)

@@ -1,6 +1,7 @@
 """The reader that ships: its readings, its spans, and what it does with long and odd input."""
 
 import shutil
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from index.protocols import Embedder
 from index.read import HubReader, PackagedReader, SentenceReader
 from index.read.packaged import PACKAGED_READER
 from index.read.spans import SPAN_MAX_TOKENS
-from index.records import Passage, Span
+from index.read.windows import MOST_WINDOWS, Window
+from index.records import Passage, Reading, Span
 
 FERRY = "The ferry to Skye leaves Mallaig at half past nine every morning."
 CAKE = "Beat the butter and sugar until pale, then fold in the flour."
@@ -77,6 +79,21 @@ def test_an_answer_at_the_end_of_a_passage_beyond_one_window_is_found(
     best = reading.spans[0]
     assert "half past nine" in text[best.start : best.end]
     assert reading.sentences[1] > 0.9
+
+
+def test_of_a_passage_without_end_only_its_first_windows_are_read(
+    reader: PackagedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    run = reader._run
+
+    def watched(windows: Sequence[Window]) -> Iterator[Reading]:
+        read.append(len(windows))
+        return run(windows)
+
+    monkeypatch.setattr(reader, "_run", watched)
+    assert len(reader.read("what is it", [passage("a," * 20_000)])) == 1
+    assert sum(read) == MOST_WINDOWS
 
 
 def test_the_heading_is_read_but_no_answer_is_looked_for_in_it(reader: PackagedReader) -> None:
