@@ -121,7 +121,8 @@ class Engine:
         as it is, and so it does if `progress` raises.
         """
         with data_folder.held(self._settings.data):
-            report = build.build(self._settings, self._models.get()[0], progress or _silent, wanted)
+            embedder = self._models.embedder()
+            report = build.build(self._settings, embedder, progress or _silent, wanted)
         if self._newest.in_memory:
             self._newest.take_up()
         return report
@@ -129,12 +130,12 @@ class Engine:
     def roll_back(self, to: str | None = None) -> GenerationSummary:
         """Answer from the generation before, or from the one named; newer ones are withdrawn.
 
-        Raises GenerationUnknown, IndexMissing, IndexDamaged, IndexMismatch, BuildRunning and
-        DataError; then nothing changes.
+        Raises GenerationUnknown, IndexMissing, IndexDamaged, IndexMismatch, BuildRunning,
+        DataError and ModelError; then nothing changes.
         """
         data = self._settings.data
         with data_folder.held(data), data_folder.writable(data):
-            manifest = rollback.roll_back(self._settings, to)
+            manifest = rollback.roll_back(self._settings, to, self._models.embedder)
         if self._newest.in_memory:
             self._newest.take_up()
         return rollback.summary(manifest, "answering")
@@ -181,7 +182,7 @@ class Engine:
         Hashes, places, counts, vectors, and a handful of passages that must find themselves.
         Raises ModelError.
         """
-        embedder = self._models.get()[0]
+        embedder = self._models.embedder()
         found = (self._verified(name, embedder) for name in history.all_names(self._settings.data))
         return [checked for checked in found if checked]
 

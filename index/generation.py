@@ -108,30 +108,24 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def check(folder: Path) -> Manifest:
-    """The manifest of a generation whose every file is what was written.
+def check(folder: Path, name: str) -> Manifest:
+    """The manifest of the generation of a name, whose every file is what was written.
 
-    Raises IndexDamaged, naming the file that is not.
+    Raises IndexDamaged, naming the file that is not, and if it is a copy of another one.
     """
-    manifest = read_manifest(folder)
-    for name, facts in manifest.files.items():
-        _checked(folder, name, *facts)
+    manifest = _own_manifest(folder, name)
+    for file, facts in manifest.files.items():
+        _checked(folder, file, *facts)
     return manifest
 
 
-def refuse_copy(manifest: Manifest, name: str) -> None:
-    """Raise IndexDamaged if a manifest is that of another generation than the one of a name."""
-    if manifest.name != name:
-        raise IndexDamaged(f"generation {name} is a copy of {manifest.name}")
+def read(folder: Path, name: str) -> Contents:
+    """Read the generation of a name, every file checked by its hash before anything parses it.
 
-
-def read(folder: Path) -> Contents:
-    """Read a generation, every file checked by its hash before anything parses it.
-
-    Raises IndexDamaged, naming the file.
+    Raises IndexDamaged, naming the file, and if it is a copy of another generation.
     """
-    manifest = read_manifest(folder)
-    files = {name: _checked(folder, name, *facts) for name, facts in manifest.files.items()}
+    manifest = _own_manifest(folder, name)
+    files = {file: _checked(folder, file, *facts) for file, facts in manifest.files.items()}
     try:
         documents = {d.path: d for d in map(_document, _lines(files.pop(DOCUMENTS)))}
         chunks = tuple(map(_chunk, _lines(files.pop(CHUNKS))))
@@ -156,6 +150,13 @@ def problems(contents: Contents) -> list[str]:
     if counts != (contents.manifest.documents, contents.manifest.chunks):
         found.append(f"the manifest counts other documents and passages than {counts}")
     return found
+
+
+def _own_manifest(folder: Path, name: str) -> Manifest:
+    manifest = read_manifest(folder)
+    if manifest.name != name:
+        raise IndexDamaged(f"generation {name} is a copy of {manifest.name}")
+    return manifest
 
 
 def _checked(folder: Path, name: str, size: int, sha256: str) -> bytes:

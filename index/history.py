@@ -76,9 +76,7 @@ def newest_opened(data: Path, opened: Callable[[Contents], T]) -> tuple[T | None
     damage: list[str] = []
     for name in reversed(names(data)):
         try:
-            contents = generation.read(place(data, name))
-            generation.refuse_copy(contents.manifest, name)
-            return opened(contents), tuple(damage)
+            return opened(generation.read(place(data, name), name)), tuple(damage)
         except IndexDamaged as error:
             _tell(name, error)
             damage.append(str(error))
@@ -149,7 +147,7 @@ def _down_to_whole(data: Path, keep: int) -> list[str]:
 
 def _is_whole(data: Path, name: str) -> bool:
     try:
-        generation.refuse_copy(generation.check(place(data, name)), name)
+        generation.check(place(data, name), name)
     except IndexDamaged:
         return False
     return True

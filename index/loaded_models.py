@@ -14,36 +14,40 @@ from index.read import (
 )
 from index.settings import Settings
 
-Models = tuple[Embedder, tuple[Reader, ...]]
-"""What embeds, and what reads: English first, then other languages."""
-
 
 class LoadedModels:
     """Holds the models of some settings. Thread-safe."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._loading = threading.Lock()
-        self._loaded: Models | None = None
+        self._loading = threading.RLock()
+        self._embedder: SentenceTransformerEmbedder | None = None
+        self._readers: tuple[Reader, ...] | None = None
 
-    def get(self) -> Models:
-        """The models, loaded now if they are not yet. Raises ModelError."""
+    def embedder(self) -> SentenceTransformerEmbedder:
+        """What embeds, loaded now if it is not yet. Raises ModelError."""
         with self._loading:
-            if self._loaded is None:
-                self._loaded = _load(self._settings)
-            return self._loaded
+            if self._embedder is None:
+                wanted = self._settings
+                self._embedder = SentenceTransformerEmbedder(
+                    wanted.model, wanted.model_revision, wanted.device, wanted.data / "models"
+                )
+            return self._embedder
+
+    def readers(self) -> tuple[Reader, ...]:
+        """What reads: English first, then other languages. Loaded as the embedder is."""
+        with self._loading:
+            if self._readers is None:
+                embedder = self.embedder()
+                others = reader_of_others(embedder, embedder.folder)
+                self._readers = (_first_reader(self._settings), others)
+            return self._readers
 
 
-def _load(wanted: Settings) -> Models:
-    embedder = SentenceTransformerEmbedder(
-        wanted.model, wanted.model_revision, wanted.device, wanted.data / "models"
-    )
-    first = (
-        HubReader(wanted.reader, wanted.reader_revision, wanted.device)
-        if wanted.reader
-        else PackagedReader()
-    )
-    return embedder, (first, reader_of_others(embedder, embedder.folder))
+def _first_reader(wanted: Settings) -> Reader:
+    if wanted.reader:
+        return HubReader(wanted.reader, wanted.reader_revision, wanted.device)
+    return PackagedReader()
 
 
 def reader_of_others(embedder: Embedder, folder: Path) -> Reader:

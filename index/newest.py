@@ -14,7 +14,7 @@ from index.loaded_models import LoadedModels
 from index.protocols import PassageStore
 from index.retrieve import Searcher
 from index.settings import Settings
-from index.staleness import built_otherwise
+from index.staleness import unfit
 from index.verification import open_store
 
 log = logging.getLogger(__name__)
@@ -90,21 +90,18 @@ class Newest:
             return self.in_memory
 
     def _open(self, newest: _Mark) -> Opened:
-        embedder, readers = self._models.get()
+        embedder, readers = self._models.embedder(), self._models.readers()
 
         def opened(contents: Contents) -> tuple[Contents, PassageStore | None]:
             """With its store, if that is of these settings and this embedder."""
-            manifest = contents.manifest
-            ours = manifest.model == embedder.identity
-            ours = ours and not built_otherwise(manifest, self._settings)
+            ours = not unfit(contents.manifest, self._settings, embedder.identity)
             return contents, open_store(contents) if ours else None
 
         (contents, store), damage = self._newest_whole(opened)
         manifest = contents.manifest
-        if reason := built_otherwise(manifest, self._settings):
-            raise IndexMismatch(f"{reason}; run `quoth reindex`")
         if store is None:
-            raise IndexMismatch("the weights of the model have changed; run `quoth reindex`")
+            reason = unfit(manifest, self._settings, embedder.identity)
+            raise IndexMismatch(f"{reason}; run `quoth reindex`")
         searcher = Searcher(contents.documents, contents.chunks, store, embedder, readers)
         log.info("opened generation=%s passages=%d", manifest.name, len(contents.chunks))
         return Opened(newest, contents, searcher, damage)

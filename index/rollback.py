@@ -1,13 +1,15 @@
 """Go back to an earlier generation, and tell which there are."""
 
 import logging
+from collections.abc import Callable
 
 from index import generation, history
 from index.errors import GenerationUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from index.generation import Manifest
+from index.protocols import Embedder
 from index.records import GenerationState, GenerationSummary
 from index.settings import Settings
-from index.staleness import built_otherwise
+from index.staleness import unfit
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ def generations(settings: Settings) -> list[GenerationSummary]:
         if history.is_withdrawn(data, name):
             state = "withdrawn"
         try:
-            found.append(summary(generation.check(history.place(data, name)), state))
+            found.append(summary(generation.check(history.place(data, name), name), state))
         except IndexDamaged as error:
             found.append(GenerationSummary(name, "damaged", problem=str(error)))
     return found[::-1]
@@ -41,20 +43,21 @@ def summary(manifest: Manifest, state: GenerationState) -> GenerationSummary:
     )
 
 
-def roll_back(settings: Settings, to: str | None) -> Manifest:
+def roll_back(settings: Settings, to: str | None, embedder: Callable[[], Embedder]) -> Manifest:
     """Answer from the generation before the one that answers, or from the one named.
 
-    The caller holds the data folder's lock. Newer ones are withdrawn, not deleted. Raises
-    IndexMissing, GenerationUnknown, IndexDamaged, and IndexMismatch if it does not fit the
-    settings; then nothing changes.
+    `embedder` loads what embeds if it is not loaded yet. The caller holds the data folder's lock.
+    Newer ones are withdrawn, not deleted. Raises IndexMissing, GenerationUnknown, IndexDamaged,
+    and IndexMismatch if it does not fit the settings or the embedder, and ModelError; then nothing
+    changes.
     """
     data = settings.data
     every = generations(settings)
     if not every:
         raise IndexMissing(f"nothing is built in {data}; run `quoth reindex`")
     target = _named(every, to) if to else _before_the_answering(every)
-    manifest = generation.check(history.place(data, target))
-    if reason := built_otherwise(manifest, settings):
+    manifest = generation.check(history.place(data, target), target)
+    if reason := unfit(manifest, settings, embedder().identity):
         raise IndexMismatch(f"generation {target} cannot answer: {reason}")
     history.answer_from(data, target)
     log.info("rolled-back generation=%s", target)

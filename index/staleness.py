@@ -1,6 +1,7 @@
 """Whether an index still fits the settings and the documents it was built from."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from index.errors import IndexDamaged
 from index.generation import SCHEMA_VERSION, Manifest, SourceFile
 from index.incremental import looks_unchanged, printable, source_file
 from index.loaders import find_files
+from index.records import ModelIdentity
 from index.settings import Settings
 
 
@@ -40,7 +42,7 @@ def corpus_mark(corpus: Path) -> str:
     Raises CorpusError if a folder cannot be listed.
     """
     mark = hashlib.sha256()
-    for path in find_files(corpus) if corpus.is_dir() else []:
+    for path in _files(corpus):
         with suppress(OSError):  # deleted just now: the next mark is without it
             facts = (corpus / path).stat()
             mark.update(f"{printable(path)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
@@ -74,6 +76,13 @@ def built_otherwise(manifest: Manifest, settings: Settings) -> str | None:
     return _chunked_otherwise(manifest.chunker, chunker_settings(settings))
 
 
+def unfit(manifest: Manifest, settings: Settings, model: ModelIdentity) -> str | None:
+    """Why a generation cannot answer with these settings and the model they name, or None."""
+    if reason := built_otherwise(manifest, settings):
+        return reason
+    return None if manifest.model == model else "the weights of the model have changed"
+
+
 def _chunked_otherwise(
     built: Mapping[str, int | str], wanted: Mapping[str, int | str]
 ) -> str | None:
@@ -92,13 +101,18 @@ def _named(model: str, revision: str | None) -> str:
 def documents_changed(corpus: Path, manifest: Manifest) -> str | None:
     """What changed in the corpus since the manifest was written, or None."""
     known = {source.path: source for source in manifest.sources}
-    paths = [printable(path) for path in find_files(corpus)] if corpus.is_dir() else []
+    paths = [printable(path) for path in _files(corpus)]
     added = [path for path in paths if path not in known]
     removed = known.keys() - set(paths)
     changed = [path for path in paths if path in known and _differs(corpus, known[path])]
     counts = {"new": len(added), "changed": len(changed), "removed": len(removed)}
     told = [f"{count} {word}" for word, count in counts.items() if count]
     return f"the documents have changed since ({', '.join(told)})" if told else None
+
+
+def _files(corpus: Path) -> list[str]:
+    """None where the folder is missing or cannot be reached."""
+    return find_files(corpus) if os.path.isdir(corpus) else []  # noqa: PTH112  # never raises
 
 
 def _differs(corpus: Path, known: SourceFile) -> bool:

@@ -73,8 +73,8 @@ def make_engine(tiny_model: Path) -> MakeEngine:
         made = Settings.model_validate(given)
         engine = Engine(made)
         if made.model not in models:
-            models[made.model] = engine._models.get()
-        engine._models._loaded = models[made.model]
+            models[made.model] = engine._models.embedder(), engine._models.readers()
+        engine._models._embedder, engine._models._readers = models[made.model]
         return engine
 
     return make

@@ -25,7 +25,7 @@ class Engines:
         if key not in self._made:
             engine = Engine(key)
             for other in self._made.values():
-                if other._settings.model == key.model and other._models._loaded:
+                if other._settings.model == key.model and other._models._embedder:
                     engine._models = other._models
             self._made[key] = engine
         return self._made[key]

@@ -119,7 +119,7 @@ def roll_back(corpus: Path, data: Path) -> bool:
     settings = Settings(corpus=corpus, data=data, model=HashedWords.identity.name)
     try:
         with held(data):
-            rollback.roll_back(settings, None)
+            rollback.roll_back(settings, None, HashedWords)
     except GenerationUnknown:
         return False
     return True

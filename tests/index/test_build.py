@@ -156,7 +156,7 @@ def test_vectors_from_the_cache_are_those_that_were_made(engine: Engine) -> None
     first = engine._newest.opened().searcher.store
     engine.reindex(wanted=FULL)
     again = engine._newest.opened().searcher.store
-    query = engine._models.get()[0].embed_query("apples")
+    query = engine._models.embedder().embed_query("apples")
     assert again is not first
     assert again.search(query, "apples", 3) == first.search(query, "apples", 3)
 

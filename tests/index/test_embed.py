@@ -104,7 +104,7 @@ def test_an_engine_ranks_by_the_similarity_of_its_model(
         (corpus / f"{number}.txt").write_text(text, encoding="utf-8")
     engine = make_engine(corpus, tmp_path / "data", model=str(folder))
     engine.reindex()
-    model = engine._models.get()[0]
+    model = engine._models.embedder()
     searcher = engine._newest.opened().searcher
     query = model.embed_query("a dog")
     found = searcher.store.search(query, "", 3)
@@ -125,7 +125,7 @@ def test_other_weights_under_the_same_name_are_seen(
     make_engine(corpus, tmp_path / "data", model=str(folder)).reindex()
     other = write_tiny_model(tmp_path / "other", seed=1)
     engine = make_engine(corpus, tmp_path / "data", model=str(folder))
-    engine._models._loaded = SentenceTransformerEmbedder(str(other)), engine._models.get()[1]
+    engine._models._embedder = SentenceTransformerEmbedder(str(other))
     with pytest.raises(IndexMismatch, match="weights of the model have changed; run `quoth"):
         engine.ask("a dog?")
 

@@ -115,12 +115,12 @@ def test_a_generation_deleted_while_it_is_read_gives_way_to_the_newer_one(
     real = generation.read
     read: list[str] = []
 
-    def overtaken(folder: Path) -> generation.Contents:
+    def overtaken(folder: Path, name: str) -> generation.Contents:
         if folder.name[0] != "." and not read:
-            read.append(folder.name)
+            read.append(name)
             write_version(corpus, 1)
             other.reindex()
-        return real(folder)
+        return real(folder, name)
 
     fresh = make_engine(corpus, corpus.parent / "data")
     monkeypatch.setattr(generation, "read", overtaken)

@@ -110,7 +110,7 @@ def test_the_manifest_says_how_the_generation_was_made(built: Path, engine: Engi
     manifest = generation.read_manifest(newest(built))
     assert (manifest.name, manifest.documents, manifest.chunks) == ("000002", 2, 2)
     assert manifest.schema == generation.SCHEMA_VERSION
-    assert manifest.model == engine._models.get()[0].identity
+    assert manifest.model == engine._models.embedder().identity
     assert {source.path for source in manifest.sources} == {"first.txt", "second.txt"}
     for name, (size, sha256) in manifest.files.items():
         data = (newest(built) / name).read_bytes()
@@ -126,7 +126,7 @@ def test_a_damaged_file_is_named_and_the_older_generation_answers(
     DAMAGE[damage](newest(copy) / file)
     named = "manifest" if file == generation.MANIFEST else file
     with pytest.raises(IndexDamaged, match=f"{named} of generation 000002") as caught:
-        generation.read(newest(copy))
+        generation.read(newest(copy), newest(copy).name)
     assert [v.problems for v in engine.verify()] == [(), (str(caught.value),)]
     assert documents(engine) == ["first.txt"]
     assert engine.ask("Which lighthouse is red?").question
@@ -143,9 +143,9 @@ def test_any_flipped_bit_is_seen(file: str, place: int, bit: int, copy: Path) ->
     path = newest(copy) / file
     flip(path, place, bit)
     with pytest.raises(IndexDamaged):
-        generation.read(newest(copy))
+        generation.read(newest(copy), newest(copy).name)
     flip(path, place, bit)
-    generation.read(newest(copy))
+    generation.read(newest(copy), newest(copy).name)
 
 
 def test_faiss_is_never_given_bytes_that_do_not_match(
@@ -175,7 +175,7 @@ def test_a_place_beyond_its_passage_is_seen_though_the_hashes_hold(copy: Path) -
     rows[0]["end"] -= 5
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     seal_again(newest(copy))
-    found = generation.problems(generation.read(newest(copy)))
+    found = generation.problems(generation.read(newest(copy), newest(copy).name))
     assert found == [
         "passage 0 of first.txt does not hold its sentences",
         "passage 0 is not what stands in first.txt at its place",
@@ -188,7 +188,7 @@ def test_words_that_stand_elsewhere_are_seen_though_the_hashes_hold(copy: Path) 
     rows[0]["text"] = rows[0]["text"].swapcase()
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     seal_again(newest(copy))
-    found = generation.problems(generation.read(newest(copy)))
+    found = generation.problems(generation.read(newest(copy), newest(copy).name))
     assert found == ["passage 0 is not what stands in first.txt at its place"]
 
 
@@ -222,7 +222,10 @@ def test_a_generation_of_another_schema_or_chunker_is_told_in_words(
 
 def test_counts_that_are_not_those_of_the_manifest_are_seen(copy: Path) -> None:
     rewrite(newest(copy), documents=7)
-    assert "counts other documents" in generation.problems(generation.read(newest(copy)))[0]
+    assert (
+        "counts other documents"
+        in generation.problems(generation.read(newest(copy), newest(copy).name))[0]
+    )
 
 
 def test_a_copy_under_another_number_does_not_answer(copy: Path, engine: Engine) -> None:
@@ -335,10 +338,10 @@ def test_publishing_is_one_rename_of_a_sealed_folder(
     real = Path.rename
 
     def watched(self: Path, target: Path) -> Path:
-        generation.read(self)
+        generation.read(self, target.name)
         seen.append(history.names(copy / "data"))
         done = real(self, target)
-        generation.read(target)
+        generation.read(target, target.name)
         seen.append(history.names(copy / "data"))
         return done
 

@@ -1,10 +1,11 @@
 """An earlier generation answers again, and what was rolled back is not lost."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from parts import MakeEngine
+from parts import MakeEngine, write_tiny_model
 
 from index import (
     BuildRunning,
@@ -17,6 +18,7 @@ from index import (
     generation,
     history,
 )
+from index.embed import SentenceTransformerEmbedder
 
 Write = Callable[[str], None]
 
@@ -170,3 +172,34 @@ def test_a_reindex_that_finds_nothing_new_keeps_what_was_rolled_back(
     write("The lighthouse is blue.")
     assert not engine.reindex().published
     assert states(engine)["000003"] == "withdrawn"
+
+
+def test_other_weights_under_the_same_name_are_not_rolled_back_to(
+    tmp_path: Path, make_engine: MakeEngine, write: Write, corpus: Path
+) -> None:
+    model = write_tiny_model(tmp_path / "model")
+    write("The lighthouse is red.")
+    make_engine(corpus, tmp_path / "data", model=str(model)).reindex()
+    engine = make_engine(corpus, tmp_path / "data", model=str(model))
+    engine._models._embedder = SentenceTransformerEmbedder(
+        str(write_tiny_model(tmp_path / "b", seed=1))
+    )
+    write("The lighthouse is blue.")
+    engine.reindex()
+    with pytest.raises(IndexMismatch, match="000001 cannot answer: the weights"):
+        engine.roll_back()
+    assert told(engine) == "The lighthouse is blue."
+
+
+def test_a_copy_of_a_generation_is_damaged_and_never_answers(
+    engine: Engine, tmp_path: Path
+) -> None:
+    built = tmp_path / "data" / "generations"
+    shutil.copytree(built / "000001", built / "000009")
+    assert states(engine) == {
+        "000001": "kept",
+        "000002": "kept",
+        "000003": "answering",
+        "000009": "damaged",
+    }
+    assert engine.roll_back().name == "000002"

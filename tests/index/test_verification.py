@@ -85,3 +85,13 @@ def test_an_index_of_another_model_is_checked_without_searches(
     assert (found.problems, found.canaries) == ((), 0)
     assert "another" in (found.note or "")
     assert engine.verify()[0].canaries
+
+
+def test_passages_that_the_model_cannot_tell_apart_are_not_lost(
+    engine: Engine, tmp_path: Path
+) -> None:
+    emoji = (chr(number) for number in range(0x1F400, 0x1F41E))
+    reactions = "".join(f"- {one}\n\n" for one in emoji)
+    (tmp_path / "corpus" / "reactions.md").write_text(reactions, encoding="utf-8")
+    assert engine.reindex().generation == "000002"
+    assert engine.verify()[-1].problems == ()
