@@ -25,7 +25,16 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)
 FILE_NAME = "embeddings.sqlite"
 
 PRIMARY_CODE = 0xFF
-OF_THE_DISK = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+NOT_DAMAGED = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+    }
+)
 """Errors of SQLite, in the low byte of their code, that do not mean that the file is damaged."""
 
 KINDS = {sqlite3.SQLITE_FULL: DataFull, sqlite3.SQLITE_READONLY: DataReadOnly}
@@ -110,7 +119,7 @@ def _open(path: Path) -> sqlite3.Connection:
         try:
             return _connect(path)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            if getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE in OF_THE_DISK:
+            if getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE in NOT_DAMAGED:
                 raise
             log.warning("embedding-cache damaged=%s action=begun-anew", path.name)
             path.unlink(missing_ok=True)
@@ -125,8 +134,8 @@ def _told() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         kind = KINDS.get(getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE, DataError)
         raise kind(
-            f"{FILE_NAME} in the data folder cannot be written: {error}; make room or choose "
-            "another folder (--data), and reindex"
+            f"{FILE_NAME} in the data folder cannot be written: {error}; make room, end what else "
+            "uses it, or choose another folder (--data), and reindex"
         ) from error
 
 

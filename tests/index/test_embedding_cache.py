@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import DataError
 from index.embedding_cache import FILE_NAME, EmbeddingCache
 from index.records import ModelIdentity
 
@@ -69,6 +70,16 @@ def test_a_damaged_file_is_begun_anew(damage: object, tmp_path: Path) -> None:
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
     assert known(tmp_path) == {}
     filled(tmp_path)
+    assert list(known(tmp_path)) == TEXTS
+
+
+def test_a_file_that_another_program_holds_is_not_thrown_away(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    other = sqlite3.connect(path)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(DataError, match="database is locked; make room, end what else uses it"):
+        known(tmp_path)
+    other.close()
     assert list(known(tmp_path)) == TEXTS
 
 
