@@ -1,7 +1,6 @@
 """A question that follows another ("and who joined in person?") is understood from it."""
 
 import re
-from dataclasses import replace
 
 from index.numbers import YEAR
 from index.question import is_small_talk
@@ -19,7 +18,9 @@ WORD = re.compile(r"\w+(?:(?<=\d)[.,]\d\w*)*")
 
 NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?![\w:/-]|[.,]\d)")
 """By itself: none of a time, a date in figures or a name with a hyphen."""
-NUMBER_ALONE = re.compile(rf"#?({NUMBER.pattern})[\s?.!]*")
+NUMBER_ALONE = re.compile(
+    rf"(?:(?:at|by|during|for|from|in|of|on|since)\s+)?#?({NUMBER.pattern})[\s?.!]*", re.IGNORECASE
+)
 
 BARE = frozenset(
     """a about also an and are at but by did do does for from had has have he her him his how in is
@@ -35,7 +36,8 @@ ENOUGH_NAMED = 2
 """A follow-up that names fewer things is read together with the question before as well."""
 
 NEARNESS = 0.3
-"""Added to the fused score (0 to 1) of passages in the documents that answered before."""
+"""Added to the fused score (0 to 1) of passages in the documents that answered before, for the
+order alone."""
 
 
 def readings(question: str, before: Before) -> tuple[str, ...]:
@@ -101,8 +103,11 @@ def search_after(
     found: dict[tuple[str, int], Hit] = {}
     for text in (question, _together(question, before)):
         for hit in search(text, searcher, candidates, language):
-            near = NEARNESS if hit.chunk.document in before.documents else 0.0
             place = hit.chunk.document, hit.chunk.start
-            if place not in found or found[place].fused < hit.fused + near:
-                found[place] = replace(hit, fused=hit.fused + near)
-    return sorted(found.values(), key=lambda hit: -hit.fused)
+            if place not in found or found[place].fused < hit.fused:
+                found[place] = hit
+
+    def nearness(hit: Hit) -> float:
+        return hit.fused + (NEARNESS if hit.chunk.document in before.documents else 0.0)
+
+    return sorted(found.values(), key=nearness, reverse=True)

@@ -57,6 +57,8 @@ def test_the_same_is_asked_for_the_next_thing(question: str) -> None:
         ("is it open at 9:30?", "what about 10?", "is it open at 9:30, 10?"),
         ("who won the 1st series?", "what about the 2nd?", "who won the 1st series, the 2nd?"),
         ("is rule 12 mentioned?", "what about 13?", "rule 13"),
+        ("how many joined in 2024?", "and in 2023?", "how many joined in 2023"),
+        ("what does it cost for 2?", "what about for 3?", "what does it cost for 3"),
     ],
 )
 def test_a_number_alone_takes_the_place_of_the_last_one(
