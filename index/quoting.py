@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
+from operator import itemgetter
 
 from index.records import AnswerSpan, Chunk, Hit, Span
 from index.stems import UNSPACED
@@ -79,21 +80,21 @@ def quotation(hit: Hit) -> Quotation:
 def _likeliest_run(chunk: Chunk, chances: Sequence[float]) -> tuple[int, int, float]:
     """First and last sentence of the run worth quoting, and its chance of holding the answer."""
     doubted = [float(chance**DOUBT) for chance in chances]
-    total = sum(doubted) or 1.0
     words = [_words(chunk, sentence) for sentence in chunk.sentences]
-    runs = (
-        (first, last)
-        for first in range(len(words))
-        for last in range(first, len(words))
-        if first == last or sum(words[first : last + 1]) <= QUOTE_MAX_WORDS
-    )
-
-    def worth(run: tuple[int, int]) -> float:
-        inside = slice(run[0], run[1] + 1)
-        return sum(doubted[inside]) / total - WORD_COST * sum(words[inside])
-
-    first, last = max(runs, key=worth)
+    _, first, last = max(_runs(doubted, words), key=itemgetter(0))
     return first, last, sum(chances[first : last + 1])
+
+
+def _runs(doubted: Sequence[float], words: Sequence[int]) -> Iterator[tuple[float, int, int]]:
+    """What each run of sentences that may be quoted is worth, its first, and its last."""
+    total = sum(doubted) or 1.0
+    for first in range(len(words)):
+        chance, length = 0.0, 0
+        for last in range(first, len(words)):
+            chance, length = chance + doubted[last], length + words[last]
+            if first < last and length > QUOTE_MAX_WORDS:
+                break
+            yield chance / total - WORD_COST * length, first, last
 
 
 def _standing(hit: Hit, first: int, run: Span) -> Span:
