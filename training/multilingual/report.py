@@ -18,6 +18,7 @@ from training.multilingual.start import save_halves
 from training.scores import auroc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from training.multilingual.train import Training
@@ -113,8 +114,15 @@ def measure(training: Training, batches: list[PairBatch]) -> dict[str, float]:
         "pairs": len(answered),
         "exact": round(float(np.mean(exact)), 4),
         "meets": round(float(np.mean(meets)), 4),
-        "auroc": round(auroc(scores, answered), 4),
-        "auroc relevance": round(
-            auroc([relevance[r] for r in said], [relevant[r] for r in said]), 4
+        "auroc": told_apart(scores, answered),
+        "auroc relevance": told_apart(
+            [relevance[r] for r in said], [relevant[r] > 0 for r in said]
         ),
     }
+
+
+def told_apart(scores: Sequence[float], labels: Sequence[bool]) -> float:
+    """AUROC of scores by which those with a label are to be told from those without."""
+    labelled = [score for score, label in zip(scores, labels, strict=True) if label]
+    others = [score for score, label in zip(scores, labels, strict=True) if not label]
+    return round(auroc(labelled, others), 4)
