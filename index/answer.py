@@ -1,14 +1,15 @@
 """Read hits become verbatim quotes, each checked against the stored text, or an abstention."""
 
 import logging
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from index.confidence import probabilities
+from index.disagreement import contradicts, is_same
 from index.quoting import Quotation, quotation
 from index.records import Abstention, Answer, Confidence, Considered, Document, Hit, Quote
+from index.verbatim import is_verbatim, quote_of
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +21,6 @@ FURTHER = 0.85
 
 OTHERS = 3
 """How many passages beyond the answer are named to whoever wants to see more."""
-
-WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+")
-"""A figure or a word: "7pm" is one of each."""
-
-THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +58,9 @@ class _Finding:
 
     @property
     def marked(self) -> str | None:
-        """The short answer in its plainest form, to compare it with another."""
+        """The words of the short answer, None where there is none."""
         mark = self.quotation.mark
-        words = self.document.text[mark.start : mark.end] if mark else ""
-        return " ".join(map(_plain, WORD.findall(words.casefold()))) or None
+        return self.document.text[mark.start : mark.end] if mark else None
 
 
 def answer(
@@ -156,9 +151,16 @@ def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> st
     if any(finding.overlaps(other) for other in taken):
         return "in a quote above"
     same = [other for other in taken if other.asked == finding.asked]
-    if not first and any(finding.marked in {None, other.marked} for other in same):
+    if not first and any(not _says_other(finding, other) for other in same):
         return "adds no other answer"
     return None
+
+
+def _says_other(finding: _Finding, than: _Finding) -> bool:
+    """Whether it marks another short answer; what marks none says nothing other."""
+    if finding.marked is None:
+        return False
+    return than.marked is None or not is_same(finding.marked, than.marked)
 
 
 def _of_another(finding: _Finding) -> str | None:
@@ -172,7 +174,7 @@ def _checked(
     """The first few findings as quotes; one that is not verbatim is dropped and logged."""
     quotes: list[tuple[_Finding, Quote]] = []
     for finding in found:
-        quote = _quote(finding)
+        quote = quote_of(finding.hit, finding.quotation, finding.document, finding.probability)
         if len(quotes) == most:
             cuts[finding] = f"more than {most} quotes"
         elif is_verbatim(quote, finding.document):
@@ -200,35 +202,10 @@ def _sources_differ(shown: Sequence[_Finding]) -> bool:
         and one.document.path != other.document.path
         and one.marked is not None
         and other.marked is not None
-        and _differ(one.marked, other.marked)
+        and contradicts(one.marked, other.marked)
         for place, one in enumerate(shown)
         for other in shown[place + 1 :]
     )
-
-
-def _differ(one: str, other: str) -> bool:
-    """Whether two short answers have no figure in common, or where none has any no word."""
-    figures = [{word for word in marked.split() if word[0].isdigit()} for marked in (one, other)]
-    if any(figures):
-        return all(figures) and figures[0].isdisjoint(figures[1])
-    return set(one.split()).isdisjoint(other.split())
-
-
-def _plain(word: str) -> str:
-    """A figure in its plainest form: 1,000 as 1000, 09:00 as 9, a date in parts. Words stay."""
-    if not word[0].isdigit():
-        return word
-    if THOUSANDS.fullmatch(word):
-        return re.sub(r"\D", "", word)
-    first, *others = re.split(r"\D", word)
-    if len(others) == 1:
-        others[0] = others[0].rstrip("0")
-        return ".".join(filter(None, (_unpadded(first), *others)))
-    return " ".join(map(_unpadded, (first, *others)))
-
-
-def _unpadded(digits: str) -> str:
-    return digits.lstrip("0") or "0"
 
 
 def _considered(
@@ -250,57 +227,3 @@ def _considered(
         for hit in each.hits[len(group) :]:
             title = documents[hit.chunk.document].title
             yield Considered(each.question, hit, title, None, None, "not read")
-
-
-def is_verbatim(quote: Quote, document: Document) -> bool:
-    """Whether the quote is what stands in the document at its place, and its mark within it."""
-    placed = quote.document == document.path and 0 <= quote.start < quote.end
-    same = document.text[quote.start : quote.end] == quote.text and bool(quote.text.strip())
-    return placed and same and _is_marked_right(quote)
-
-
-def _is_marked_right(quote: Quote) -> bool:
-    start, end = quote.answer_start, quote.answer_end
-    if quote.answer is None or start is None or end is None:
-        return (quote.answer, start, end) == (None, None, None)
-    return 0 <= start < end and quote.text[start:end] == quote.answer
-
-
-def _quote(finding: _Finding) -> Quote:
-    """The quote as it is to be shown. Its words are the passage's, so that the check can fail."""
-    quoted, mark, chunk = finding.quotation.quote, finding.quotation.mark, finding.hit.chunk
-    text = chunk.text[max(quoted.start - chunk.start, 0) : quoted.end - chunk.start]
-    if quoted.start < chunk.start:  # it begins with a sentence of the passage before
-        text = finding.document.text[quoted.start : chunk.start] + text
-    marked = (mark.start - quoted.start, mark.end - quoted.start) if mark else None
-    document = finding.document
-    return Quote(
-        text=text,
-        answer=text[marked[0] : marked[1]] if marked else None,
-        answer_start=marked[0] if marked else None,
-        answer_end=marked[1] if marked else None,
-        document=document.path,
-        title=document.title,
-        section=" › ".join(_below_title(chunk.section, document.title)) or None,
-        page=chunk.page,
-        line_start=document.line_at(quoted.start),
-        line_end=document.line_at(quoted.end - 1),
-        start=quoted.start,
-        end=quoted.end,
-        url=document.url,
-        date=document.date,
-        score=round(finding.probability, 4),
-        starts_inside=_starts_inside(quoted.start, finding.hit),
-        ends_inside=chunk.ends_inside and quoted.end == chunk.end,
-    )
-
-
-def _below_title(section: tuple[str, ...], title: str) -> tuple[str, ...]:
-    """The headings, without one that only repeats the title."""
-    return section[1:] if section[:1] == (title,) else section
-
-
-def _starts_inside(start: int, hit: Hit) -> bool:
-    """Whether a quote from there on starts inside a sentence, which an earlier passage begins."""
-    passages = (hit.chunk, hit.before) if hit.before else (hit.chunk,)
-    return any(passage.starts_inside and start == passage.start for passage in passages)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from index import build, data_folder, history, rollback, sources
-from index.answer import Asked, answer, is_verbatim, likelihood
+from index.answer import Asked, answer, likelihood
 from index.build import AS_USUAL, Wanted
 from index.errors import DocumentUnknown, QuestionError
 from index.followup import readings, search_after
@@ -32,6 +32,7 @@ from index.retrieve import Searcher, search
 from index.settings import Settings
 from index.staleness import corpus_mark, staleness
 from index.topic import topic, wordings
+from index.verbatim import is_verbatim
 from index.verification import verify
 
 NEVER = 2.0

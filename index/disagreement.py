@@ -1,0 +1,54 @@
+"""Whether two short answers to one question say the same, or contradict each other."""
+
+import re
+
+WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+")
+"""A figure or a word: "7pm" is one of each."""
+
+THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+
+TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[.:](\d\d))?\s*([ap])\.?m\b\.?", re.IGNORECASE)
+CLOCK = re.compile(rf"{TWELVE_HOURS.pattern}|\b\d\d?[.:]\d\d\b", re.IGNORECASE)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether both are the same words and figures in their plainest form."""
+    return _plainest(one, other) == _plainest(other, one)
+
+
+def contradicts(one: str, other: str) -> bool:
+    """Whether two answers have no figure in common, or where none has any no word."""
+    words = (_plainest(one, other), _plainest(other, one))
+    figures = [{word for word in answer if word[0].isdigit()} for answer in words]
+    if any(figures):
+        return all(figures) and figures[0].isdisjoint(figures[1])
+    return set(words[0]).isdisjoint(words[1])
+
+
+def _plainest(answer: str, beside: str) -> list[str]:
+    """Words and figures of an answer. "5 pm" is 17 beside another time, 5 beside a mere 5."""
+    if CLOCK.search(beside):
+        answer = TWELVE_HOURS.sub(_of_24_hours, answer)
+    return [plain for word in WORD.findall(answer.casefold()) for plain in _plain(word).split()]
+
+
+def _of_24_hours(time: re.Match[str]) -> str:
+    hour = int(time[1]) % 12 + (12 if time[3] in "pP" else 0)
+    return f"{hour}:{time[2] or '00'}"
+
+
+def _plain(word: str) -> str:
+    """A figure in its plainest form: 1,000 as 1000, 09:00 as 9, a date in parts. Words stay."""
+    if not word[0].isdigit():
+        return word
+    if THOUSANDS.fullmatch(word):
+        return re.sub(r"\D", "", word)
+    first, *others = re.split(r"\D", word)
+    if len(others) == 1:
+        others[0] = others[0].rstrip("0")
+        return ".".join(filter(None, (_unpadded(first), *others)))
+    return " ".join(map(_unpadded, (first, *others)))
+
+
+def _unpadded(digits: str) -> str:
+    return digits.lstrip("0") or "0"
