@@ -13,7 +13,7 @@ from benchmarks.asking import Outcome
 from benchmarks.figures import RECALL_AT, mean, passage_rank, recall, row, share
 from benchmarks.judge import covers
 from benchmarks.question_sets import GoldSpan
-from index import quoting
+from index.answering import quoting
 from index.records import Considered, Span
 
 Order = Callable[[Sequence[Considered]], list[Considered]]

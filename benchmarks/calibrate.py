@@ -4,8 +4,8 @@
 
 Each set is asked of an index over its own documents, and up to fifteen hits are read. A logistic
 regression is fitted on all hits and scaled on those that come first; leaving out each set in turn
-and testing on it shows how it carries over. Prints the weights that `index/confidence.py` holds,
-and what each threshold would do. With --keep the numbers are written to KEPT, or taken from it.
+and testing on it shows how it carries over. Prints the weights that
+`index/answering/confidence.py` holds, and what each threshold would do. With --keep the numbers are written to KEPT, or taken from it.
 
 Questions of which a set has no unanswerable ones (crosslingual) are asked a second time, of all
 documents but their own, with --again. These weigh as much as the others.
@@ -32,13 +32,13 @@ from benchmarks.asking import indexed
 from benchmarks.judge import covers
 from benchmarks.question_sets import GoldSpan, Question, apart, chosen_sets, default_folder
 from index import Engine
-from index.confidence import FITS, features
+from index.answering.confidence import FITS, features
+from index.answering.quoting import quotation
+from index.answering.rerank import rerank
+from index.answering.retrieve import Searcher, retrieve
 from index.language import ENGLISH, detect
 from index.protocols import Matrix, PassageStore
-from index.quoting import quotation
 from index.records import Candidate, Hit, Scale
-from index.rerank import read
-from index.retrieve import Searcher, search
 from index.settings import PACKAGED_MODEL
 
 Numbers = NDArray[np.float64]
@@ -109,8 +109,8 @@ class _Without:
 
 
 def _read_all(text: str, searcher: Searcher, language: str) -> list[Hit]:
-    hits = search(text, searcher, CANDIDATES, language)
-    return read(text, hits, searcher, language, NEVER_SURE)
+    hits = retrieve(text, searcher, CANDIDATES, language)
+    return rerank(text, hits, searcher, language, NEVER_SURE)
 
 
 def _judged(question: Question, found: Sequence[Hit], scale: Scale) -> Iterator[Judged]:
@@ -242,7 +242,7 @@ def report(name: str, judged: Sequence[Judged], chances: Numbers, right: Numbers
 
 
 def weights_of(fitted: Fitted, names: Sequence[str]) -> str:
-    """The fit as `index/confidence.py` writes it."""
+    """The fit as `index/answering/confidence.py` writes it."""
     pairs = zip(names, fitted.weights, strict=True)
     lines = [f'    "{name}": {weight:.4f},' for name, weight in pairs]
     return "\n".join([*lines, f"    intercept={fitted.intercept:.4f}"])

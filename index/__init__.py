@@ -1,7 +1,7 @@
 """A folder of documents in, verbatim answers out. This is the door: import from here only."""
 
+from index.answering.followup import understood
 from index.apart import reindex_apart
-from index.build import Wanted
 from index.engine import Engine
 from index.errors import (
     BuildCancelled,
@@ -24,23 +24,19 @@ from index.errors import (
     QuothError,
     StoreError,
 )
-from index.followup import understood
+from index.generations.build import Wanted
 from index.protocols import Progress
 from index.records import (
     Abstention,
     Answer,
     Before,
-    BuildReport,
     Confidence,
     Considered,
     Document,
     Explanation,
-    GenerationSummary,
-    Quarantined,
     Quote,
-    Source,
-    Verification,
 )
+from index.reports import BuildReport, GenerationSummary, Quarantined, Source, Verification
 from index.settings import Settings
 
 __all__ = [

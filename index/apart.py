@@ -12,11 +12,11 @@ import traceback
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from index.build import AS_USUAL, Wanted
 from index.engine import Engine
 from index.errors import BuildCancelled, BuildEnded, QuothError
+from index.generations.build import AS_USUAL, Wanted
 from index.protocols import Progress
-from index.records import BuildReport
+from index.reports import BuildReport
 from index.settings import Settings
 
 log = logging.getLogger(__name__)

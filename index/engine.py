@@ -1,42 +1,22 @@
 """The one object that the bot and the command line talk to."""
 
-import time
-from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from index import build, data_folder, history, rollback, sources
-from index.answer import Asked, answer, likelihood
-from index.build import AS_USUAL, Wanted
+from index.answering.explain import Watch, explain, nothing_asked
+from index.answering.question import is_small_talk
+from index.answering.verbatim import is_verbatim
 from index.errors import DocumentUnknown, QuestionError
-from index.followup import readings, search_after
-from index.language import ENGLISH, detect
+from index.generations import build, data_folder, history, rollback, sources
+from index.generations.build import AS_USUAL, Wanted
+from index.generations.newest import Newest
+from index.generations.staleness import corpus_mark, staleness
+from index.generations.verification import verify
 from index.loaded_models import LoadedModels
-from index.newest import Newest
 from index.protocols import Embedder, Progress
-from index.question import is_small_talk, parts
-from index.records import (
-    Answer,
-    Before,
-    BuildReport,
-    Document,
-    Explanation,
-    GenerationSummary,
-    Hit,
-    Quote,
-    Source,
-    Verification,
-)
-from index.rerank import guessed, read
-from index.retrieve import Searcher, search
+from index.records import Answer, Before, Document, Explanation, Quote
+from index.reports import BuildReport, GenerationSummary, Source, Verification
 from index.settings import Settings
-from index.staleness import corpus_mark, staleness
-from index.topic import topic, wordings
-from index.verbatim import is_verbatim
-from index.verification import verify
-
-NEVER = 2.0
-"""A probability that no quote reaches."""
 
 
 class Engine:
@@ -71,47 +51,14 @@ class Engine:
 
         A question `after` another is understood as following it. Raises what `ask` raises.
         """
-        watch = _Watch()
+        watch = Watch()
         self._check(question)
         if is_small_talk(question):
-            nothing = Answer(question, False, None, (), (), watch.total, "small talk", leading=0)  # noqa: FBT003
-            return Explanation(nothing, None, (), watch.stages)
+            return nothing_asked(question, watch)
         opened = self._newest.opened()  # read once: a reindex may publish another while we work
-        searcher, wanted = opened.searcher, self._settings
         watch.lap("opening")
-        language = detect(question)
-        taken_for = language or ENGLISH
-        known = wanted.understands(taken_for)
-        asked = question
-        if taken_for == ENGLISH:
-            asked = searcher.store.correct(question, searcher.readers[0].knows)
-        if after:
-            hits = search_after(asked, after, searcher, wanted.candidates, taken_for)
-        else:
-            hits = search(topic(asked) or asked, searcher, wanted.candidates, taken_for)
-        watch.lap("search")
-        forms = [readings(asked, after)] if after else [wordings(part) for part in parts(asked)]
-        halves = [_best_read(each, hits, searcher, taken_for) for each in forms]
-        watch.lap("read")
-        outcome = answer(
-            question,
-            halves,
-            opened.contents.documents,
-            answer_from=wanted.answer_from if known else NEVER,
-            max_quotes=wanted.max_quotes,
-        )
-        watch.lap("answer")
-        given = replace(outcome.answer, ms=watch.total)
-        if not known:
-            given = replace(given, abstention="language")
-        return Explanation(
-            given,
-            language,
-            outcome.considered,
-            watch.stages,
-            outcome.others,
-            opened.contents.manifest.name,
-        )
+        explained = explain(question, after, opened.searcher, self._settings, watch)
+        return replace(explained, generation=opened.contents.manifest.name)
 
     def reindex(self, progress: Progress | None = None, wanted: Wanted = AS_USUAL) -> BuildReport:
         """Build, verify and publish a new generation; questions then are answered from it.
@@ -246,34 +193,6 @@ class Engine:
             question.encode()
         except UnicodeEncodeError as error:
             raise QuestionError("the question is not valid Unicode; write it anew") from error
-
-
-def _best_read(
-    forms: Sequence[str], hits: Sequence[Hit], searcher: Searcher, language: str
-) -> Asked:
-    """The form of a question by which one of the hits is likeliest right, and the hits so read."""
-    tried = guessed(forms, hits, searcher) if language == ENGLISH else forms
-    ways = [Asked(form, read(form, hits, searcher, language)) for form in tried]
-    return max(ways, key=likelihood)
-
-
-class _Watch:
-    """Times the stages of one question, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.stages: dict[str, float] = {}
-        self._started = self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        """End a stage; the next begins."""
-        now = time.perf_counter()
-        self.stages[stage] = round((now - self._last) * 1000, 1)
-        self._last = now
-
-    @property
-    def total(self) -> float:
-        """Time since the beginning."""
-        return round((time.perf_counter() - self._started) * 1000, 1)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

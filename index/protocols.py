@@ -6,7 +6,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import Candidate, ModelIdentity, Passage, Reading
+from index.records import Candidate, Passage, Reading
+from index.reports import ModelIdentity
 
 Matrix: TypeAlias = NDArray[np.float32]
 """Vectors as rows: shape (n, dimension), float32."""

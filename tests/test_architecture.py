@@ -7,44 +7,51 @@ from pathlib import Path
 import pytest
 from parts import ROOT
 
+FOLDERS = {"index.answering", "index.generations"}
+"""They hold modules of several layers, each of which stands in the table by itself."""
+
 LAYERS = (
-    ("records", {"index.errors", "index.records", "index.settings"}),
+    ("folders", FOLDERS),
+    ("records", {"index.errors", "index.records", "index.reports", "index.settings"}),
     ("protocols", {"index.protocols"}),
-    ("formats", {"index.language", "index.stems", "index.unpack"}),
+    ("formats", {"index.language", "index.stems"}),
     (
         "workers",
         {
+            "index.answering.disagreement",
+            "index.answering.numbers",
+            "index.answering.question",
+            "index.answering.quoting",
+            "index.answering.topic",
             "index.chunk",
-            "index.data_folder",
             "index.embed",
-            "index.embedding_cache",
+            "index.generations.data_folder",
+            "index.generations.embedding_cache",
             "index.loaders",
-            "index.numbers",
-            "index.question",
-            "index.quoting",
             "index.read",
             "index.stores",
-            "index.topic",
         },
     ),
     (
         "flows",
         {
-            "index.generation",
-            "index.history",
-            "index.sources",
-            "index.incremental",
-            "index.verification",
-            "index.build",
-            "index.staleness",
-            "index.rollback",
-            "index.confidence",
-            "index.retrieve",
-            "index.rerank",
-            "index.followup",
-            "index.answer",
+            "index.answering.verbatim",
+            "index.answering.confidence",
+            "index.answering.retrieve",
+            "index.answering.rerank",
+            "index.answering.followup",
+            "index.answering.answer",
+            "index.answering.explain",
+            "index.generations.generation",
+            "index.generations.history",
+            "index.generations.sources",
+            "index.generations.incremental",
+            "index.generations.verification",
+            "index.generations.build",
+            "index.generations.staleness",
+            "index.generations.rollback",
             "index.loaded_models",
-            "index.newest",
+            "index.generations.newest",
         },
     ),
     ("engine", {"index.engine"}),
@@ -56,21 +63,23 @@ LAYERS = (
 layers below its own; `FLOWS_IN_ORDER` says more of flows, and workers never import each other."""
 
 FLOWS_IN_ORDER = (
-    "index.generation",
-    "index.history",
-    "index.sources",
-    "index.incremental",
-    "index.verification",
-    "index.build",
-    "index.staleness",
-    "index.rollback",
-    "index.confidence",
-    "index.retrieve",
-    "index.rerank",
-    "index.followup",
-    "index.answer",
+    "index.answering.verbatim",
+    "index.answering.confidence",
+    "index.answering.retrieve",
+    "index.answering.rerank",
+    "index.answering.followup",
+    "index.answering.answer",
+    "index.answering.explain",
+    "index.generations.generation",
+    "index.generations.history",
+    "index.generations.sources",
+    "index.generations.incremental",
+    "index.generations.verification",
+    "index.generations.build",
+    "index.generations.staleness",
+    "index.generations.rollback",
     "index.loaded_models",
-    "index.newest",
+    "index.generations.newest",
 )
 """A flow may import those before it."""
 
@@ -80,7 +89,7 @@ HOMES: Mapping[str, frozenset[str]] = {
         "bot": ("discord", "aiohttp", "typer", "rich", "structlog", "pydantic_settings"),
         "index.chunk": ("sentencex",),
         "index.embed": ("sentence_transformers", "huggingface_hub"),
-        "index.data_folder": ("filelock",),
+        "index.generations.data_folder": ("filelock",),
         "index.loaders.encoding": ("charset_normalizer",),
         "index.loaders.markdown": ("markdown_it", "yaml"),
         "index.language": ("py3langid",),
@@ -93,7 +102,7 @@ HOMES: Mapping[str, frozenset[str]] = {
     for library in libraries
 } | {
     "asyncio": frozenset({"bot"}),
-    "sqlite3": frozenset({"index.embedding_cache", "bot.state"}),
+    "sqlite3": frozenset({"index.generations.embedding_cache", "bot.state"}),
     "torch": frozenset({"index.embed", "index.read.hub"}),
     "transformers": frozenset({"index.embed", "index.read.hub"}),
 }
@@ -110,7 +119,8 @@ def place(module: str) -> tuple[int, str] | None:
     """Layer and part of a module, or None if the table does not know it."""
     for layer, (_, parts) in enumerate(LAYERS):
         for part in parts:
-            if module == part or (part != "index" and within(module, part)):
+            alone = part in {"index", *FOLDERS}
+            if module == part or (not alone and within(module, part)):
                 return layer, part
     return None
 
@@ -152,7 +162,8 @@ def _reaches_in(module: str, _mine: tuple[int, str], name: str) -> str | None:
 def _wrong_way(module: str, mine: tuple[int, str], name: str) -> str | None:
     if name == "index":
         return f"{module} imports the door of its own package"
-    known = name.rpartition(".")[0] if name.rpartition(".")[0] not in {"index", "bot"} else name
+    above = name.rpartition(".")[0]
+    known = name if above in {"index", "bot", *FOLDERS} else above
     theirs = place(known) or place(name)
     if theirs is None:
         return f"{module} imports {name}, which is not in the table of layers: add it to LAYERS"
@@ -196,8 +207,15 @@ def test_every_module_keeps_the_import_law(module: str, path: Path) -> None:
         ("index.stores.local.words", "import index.loaders.text", "workers import only"),
         ("index.records", "from index.protocols import Matrix", "records import only"),
         ("index.protocols", "from index.engine import Engine", "protocols import only"),
-        ("index.generation", "from index.build import build", "only earlier ones"),
-        ("index.build", "from index.engine import Engine", "flows import only"),
+        (
+            "index.generations.generation",
+            "from index.generations.build import build",
+            "only earlier ones",
+        ),
+        ("index.answering.retrieve", "from index.answering import rerank", "only earlier ones"),
+        ("index.answering.topic", "from index.answering import retrieve", "workers import only"),
+        ("index.answering.answer", "from index.generations import history", "only earlier ones"),
+        ("index.generations.build", "from index.engine import Engine", "flows import only"),
         ("index.engine", "from index import Answer", "which is not in the table"),
         ("index.engine", "import index", "the door of its own package"),
         ("index.engine", "from bot.rendering.answer import render", "engine import only"),
@@ -208,16 +226,17 @@ def test_every_module_keeps_the_import_law(module: str, path: Path) -> None:
         ("bot.rendering.answer", "import index.engine.build", "only the door of index"),
         ("index.engine", "import discord", "whose home is bot"),
         ("index.engine", "import discord.ext.commands", "whose home is bot"),
-        ("index.build", "import faiss", "whose home is index.stores.local.vectors"),
+        ("index.generations.build", "import faiss", "whose home is index.stores.local.vectors"),
         ("index.stores.local", "from bm25s import BM25", "whose home is index.stores.local.words"),
         ("index.embed", "import onnxruntime", "whose home is index.read"),
         ("bot.rendering.answer", "import sentence_transformers", "whose home is index.embed"),
-        ("index.build", "import asyncio", "whose home is bot"),
+        ("index.generations.build", "import asyncio", "whose home is bot"),
         ("index.engine", "async def ask(): ...", "index is synchronous"),
         ("index.embed", "import os\nos.environ['X']", "reads the environment"),
         ("index.embed", "from os import getenv", "reads the environment"),
         ("index.speed", "", "add it to LAYERS where it belongs"),
-        ("index.build", "from index.speed import fast", "add it to LAYERS"),
+        ("index.answering.speed", "", "add it to LAYERS where it belongs"),
+        ("index.generations.build", "from index.speed import fast", "add it to LAYERS"),
     ],
 )
 def test_a_breach_is_seen_and_told(module: str, source: str, told: str) -> None:
@@ -229,8 +248,8 @@ def test_a_breach_is_seen_and_told(module: str, source: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("index.engine", "from index import build, generation"),
-        ("index.build", "from index import generation"),
+        ("index.engine", "from index.generations import build, generation"),
+        ("index.generations.build", "from index.generations import generation"),
         ("index.embed", "from sentence_transformers import SentenceTransformer"),
         ("index.stores.local", "from index.stores.local.words import WordIndex"),
         ("bot.asking.desk", "from index import Engine\nimport discord, asyncio, os\nos.environ"),

@@ -8,7 +8,7 @@ from benchmarks.figures import HEADER, Share, by_kind, figures, table_row, time_
 from benchmarks.goals import Mark, marks
 from benchmarks.judge import agrees, covers, rank, word_f1
 from benchmarks.question_sets import CLEAN, GoldSpan
-from index import quoting
+from index.answering import quoting
 from index.records import Span
 
 

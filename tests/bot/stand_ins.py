@@ -27,7 +27,7 @@ from index import (
     Wanted,
 )
 from index import Settings as IndexSettings
-from index.build import AS_USUAL
+from index.generations.build import AS_USUAL
 
 A_SECRET = "a-secret-token-that-is-set"  # noqa: S105  # no one's
 

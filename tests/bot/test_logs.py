@@ -25,8 +25,8 @@ def test_an_act_is_one_line_of_keys_and_values(logs: Callable[[], str]) -> None:
 
 
 def test_lines_of_the_index_keep_their_keys(logs: Callable[[], str]) -> None:
-    logging.getLogger("index.build").info("reindexed documents=%d", 3)
-    assert logs().endswith("logger=index.build reindexed documents=3\n")
+    logging.getLogger("index.generations.build").info("reindexed documents=%d", 3)
+    assert logs().endswith("logger=index.generations.build reindexed documents=3\n")
 
 
 @pytest.mark.parametrize("secret", [A_SECRET, A_TOKEN])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cli_values import ARTICLE, ROOT, Quoth, damage_vectors
 
-from index.data_folder import held
+from index.generations.data_folder import held
 
 pytest_plugins = ["cli_fixtures"]
 

@@ -23,21 +23,13 @@ from typing import NoReturn
 
 import numpy as np
 
-from index import (
-    Engine,
-    GenerationUnknown,
-    QuothError,
-    Settings,
-    Wanted,
-    generation,
-    history,
-    rollback,
-)
-from index import build as building
-from index.data_folder import held
+from index import Engine, GenerationUnknown, QuothError, Settings, Wanted
+from index.generations import build as building
+from index.generations import generation, history, rollback
+from index.generations.data_folder import held
+from index.generations.verification import open_store, verify
 from index.protocols import Matrix
-from index.records import ModelIdentity
-from index.verification import open_store, verify
+from index.reports import ModelIdentity
 
 GENERATIONS = "generations"
 CACHE = "embeddings.sqlite"

@@ -7,11 +7,11 @@ import pytest
 from parts import ROOT, MakeEngine
 
 from index import Answer, Document, Engine
-from index.answer import Asked, answer
-from index.confidence import probabilities
+from index.answering.answer import Asked, answer
+from index.answering.confidence import probabilities
+from index.answering.verbatim import is_verbatim
 from index.records import AnswerSpan, Block, Chunk, Hit, Reading, Span
 from index.settings import PACKAGED_MODEL
-from index.verbatim import is_verbatim
 
 TEXT = (
     "Intro. The ferry\u00a0leaves at noon. The boat returns at dusk. Later: the ferry\u00a0leaves."

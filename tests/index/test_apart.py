@@ -24,11 +24,10 @@ from index import (
     Engine,
     Settings,
     apart,
-    data_folder,
-    history,
     reindex_apart,
 )
 from index.apart import NICENESS
+from index.generations import data_folder, history
 
 
 @dataclass

@@ -22,8 +22,8 @@ from index import (
     Engine,
     IndexMismatch,
     QuestionError,
-    history,
 )
+from index.generations import history
 from index.settings import PACKAGED_MODEL
 
 WORDS = "The answer is forty-two."

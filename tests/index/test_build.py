@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index import BuildReport, DataError, Engine, Quarantined, Wanted, history
-from index.embedding_cache import FILE_NAME
+from index import BuildReport, DataError, Engine, Quarantined, Wanted
+from index.generations import history
+from index.generations.embedding_cache import FILE_NAME
 from index.protocols import Progress
 
 FULL = Wanted(full=True)

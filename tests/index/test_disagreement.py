@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.disagreement import contradicts, is_same
+from index.answering.disagreement import contradicts, is_same
 
 
 @pytest.mark.parametrize(

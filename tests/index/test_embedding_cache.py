@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from index import DataError
-from index.embedding_cache import FILE_NAME, EmbeddingCache
-from index.records import ModelIdentity
+from index.generations.embedding_cache import FILE_NAME, EmbeddingCache
+from index.reports import ModelIdentity
 
 MODEL = ModelIdentity("m", None, "abc", 4, "cosine", 64)
 TEXTS = ["one", "two", "three"]

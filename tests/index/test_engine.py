@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 from parts import MakeEngine
 
-from index import Answer, Engine, IndexDamaged, generation, history
+from index import Answer, Engine, IndexDamaged
+from index.generations import generation, history
 
 VERSIONS = 6
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import Before, Engine
-from index.followup import readings, understood
+from index.answering.followup import readings, understood
 
 BEFORE = Before("what is the ICSE database?", ("a.txt",))
 FOLLOW_UPS = [

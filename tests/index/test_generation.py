@@ -14,16 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import MakeEngine
 
-from index import (
-    Engine,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    Wanted,
-    generation,
-    history,
-    verification,
-)
+from index import Engine, IndexDamaged, IndexMismatch, IndexMissing, Wanted
+from index.generations import generation, history, verification
 from index.stores.local import VECTORS_FILE, WORDS_FILE
 
 FILES = [

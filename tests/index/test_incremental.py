@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index import CorpusShrank, Engine, Wanted, incremental
+from index import CorpusShrank, Engine, Wanted
+from index.generations import incremental
 from index.loaders import load
 
 OLD = 1_600_000_000

@@ -16,7 +16,9 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from index import Engine, Settings
-from index.confidence import FITS
+from index.answering.confidence import FITS
+from index.answering.rerank import rerank
+from index.answering.retrieve import retrieve
 from index.embed import SentenceTransformerEmbedder
 from index.errors import ModelError
 from index.language import detect
@@ -24,9 +26,8 @@ from index.loaded_models import reader_of_others
 from index.protocols import Embedder
 from index.read import GROWN_FROM, MultilingualReader, SentenceReader
 from index.read.multilingual import MULTILINGUAL_READER, WORDS, look_up
-from index.records import ModelIdentity, Passage, Scale, Span
-from index.rerank import read
-from index.retrieve import search
+from index.records import Passage, Scale, Span
+from index.reports import ModelIdentity
 
 FERRY = "The ferry to Skye leaves Mallaig at half past nine every morning."
 CAKE = "Beat the butter and sugar until pale, then fold in the flour."
@@ -152,7 +153,7 @@ def test_english_over_english_stays_with_the_english_reader(
     searcher = replace(searcher, readers=(searcher.readers[0], small))
     question = "Who is the secretary general of INTERPOL?"
     for language, scale in (("en", "reader"), ("es", "multilingual")):
-        hits = read(question, search(question, searcher, 5), searcher, language)
+        hits = rerank(question, retrieve(question, searcher, 5), searcher, language)
         assert {hit.reading.scale for hit in hits if hit.reading} == {scale}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index.numbers import other_number
+from index.answering.numbers import other_number
 
 
 @pytest.mark.parametrize(

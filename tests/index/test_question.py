@@ -3,7 +3,7 @@
 import pytest
 
 from index import Engine
-from index.question import is_small_talk, parts
+from index.answering.question import is_small_talk, parts
 
 
 @pytest.mark.parametrize(

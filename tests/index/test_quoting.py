@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.quoting import LEANS_BACK, MARK_MAX_WORDS, MARK_WITHIN, QUOTE_MAX_WORDS, quotation
+from index.answering.quoting import (
+    LEANS_BACK,
+    MARK_MAX_WORDS,
+    MARK_WITHIN,
+    QUOTE_MAX_WORDS,
+    quotation,
+)
 from index.records import AnswerSpan, Chunk, Hit, Reading, Span
 
 WORDS = ["alpha beta.", "gamma delta epsilon zeta.", "eta."]

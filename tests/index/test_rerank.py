@@ -8,11 +8,11 @@ import pytest
 from parts import ROOT
 
 from index import Engine
-from index.confidence import probabilities
-from index.quoting import quotation
+from index.answering.confidence import probabilities
+from index.answering.quoting import quotation
+from index.answering.rerank import IRRELEVANT, MOST, ROUND, ROUNDS, above, rerank
+from index.answering.retrieve import retrieve
 from index.records import Hit, Passage, Reading
-from index.rerank import IRRELEVANT, MOST, ROUND, ROUNDS, above, read
-from index.retrieve import search
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_a_hit_tells_how_much_more_relevant_it_is_than_the_others(
     article_engine: Engine, found: int
 ) -> None:
     searcher = replace(article_engine._newest.opened().searcher, readers=[Sure("INTERPOL")])
-    hits = search("who leads interpol", searcher, 20)[:found]
-    done = read("who leads interpol", hits, searcher, "en", sure=2)
+    hits = retrieve("who leads interpol", searcher, 20)[:found]
+    done = rerank("who leads interpol", hits, searcher, "en", sure=2)
     scores = [hit.reading.relevance for hit in done if hit.reading]
     assert len(scores) == found
     assert [hit.above_others for hit in done] == [
@@ -52,7 +52,7 @@ def test_a_hit_tells_how_much_more_relevant_it_is_than_the_others(
 
 def asked(engine: Engine, question: str) -> list[Hit]:
     searcher = engine._newest.opened().searcher
-    return read(question, search(question, searcher, 20), searcher, "en")
+    return rerank(question, retrieve(question, searcher, 20), searcher, "en")
 
 
 def test_each_hit_carries_its_passage_and_its_score_at_every_stage(article_engine: Engine) -> None:
@@ -120,7 +120,9 @@ def test_a_quote_is_read_alone_where_that_is_worth_it_and_the_mean_of_both_count
 ) -> None:
     reader = Sceptic(quotes_from)
     searcher = replace(article_engine._newest.opened().searcher, readers=[reader])
-    done = read("who leads interpol", search("who leads interpol", searcher, 20), searcher, "en")
+    done = rerank(
+        "who leads interpol", retrieve("who leads interpol", searcher, 20), searcher, "en"
+    )
     hits = [hit for hit in done if hit.reading and len(hit.chunk.sentences) > 1]
     assert hits
     for hit in hits:
@@ -137,8 +139,8 @@ def test_reading_stops_after_the_round_that_finds_a_sure_answer(
 ) -> None:
     reader = Sure(word)
     searcher = replace(article_engine._newest.opened().searcher, readers=[reader])
-    hits = search("who leads interpol", searcher, 20)
-    read("who leads interpol", hits, searcher, "en")
+    hits = retrieve("who leads interpol", searcher, 20)
+    rerank("who leads interpol", hits, searcher, "en")
     assert reader.read_so_far == min(rounds * ROUND, len(hits))
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from index import Engine
+from index.answering.retrieve import FOREIGN_WORDS_SHARE, NEAREST, fuse, retrieve
 from index.records import Candidate
-from index.retrieve import FOREIGN_WORDS_SHARE, NEAREST, fuse, search
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_words_count_less_where_nothing_found_is_in_the_questions_language(
     article_engine: Engine,
 ) -> None:
     searcher = article_engine._newest.opened().searcher
-    hits = search("INTERPOL secretary general", searcher, 20)
-    abroad = search("INTERPOL secretary general", searcher, 20, "es")
+    hits = retrieve("INTERPOL secretary general", searcher, 20)
+    abroad = retrieve("INTERPOL secretary general", searcher, 20, "es")
     assert {hit.chunk.start for hit in hits} == {hit.chunk.start for hit in abroad}
     found = [Candidate(row, hit.similarity, hit.bm25) for row, hit in enumerate(abroad)]
     assert [hit.fused for hit in abroad] == pytest.approx(fuse(found, FOREIGN_WORDS_SHARE))
@@ -40,7 +40,7 @@ def test_words_count_less_where_nothing_found_is_in_the_questions_language(
 
 
 def test_a_hit_tells_how_far_it_is_ahead_of_the_nearest_ones(article_engine: Engine) -> None:
-    hits = search("who leads interpol", article_engine._newest.opened().searcher, 20)
+    hits = retrieve("who leads interpol", article_engine._newest.opened().searcher, 20)
     nearest_first = sorted(hits, key=lambda hit: -hit.similarity)
     assert nearest_first[0].ahead > 0 > nearest_first[-1].ahead
     assert sum(hit.ahead for hit in nearest_first[:NEAREST]) == pytest.approx(0, abs=1e-5)

@@ -7,18 +7,9 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine, write_tiny_model
 
-from index import (
-    BuildRunning,
-    Engine,
-    GenerationUnknown,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    data_folder,
-    generation,
-    history,
-)
+from index import BuildRunning, Engine, GenerationUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from index.embed import SentenceTransformerEmbedder
+from index.generations import data_folder, generation, history
 
 Write = Callable[[str], None]
 

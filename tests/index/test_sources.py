@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from index import Engine, Quote
-from index.verbatim import is_verbatim
+from index.answering.verbatim import is_verbatim
 
 ARTICLE = "london-interior-commitments.txt"
 QUESTION = "how many victims does the ICSE database help identify every day"

@@ -9,7 +9,7 @@ import pytest
 
 from index import StoreError
 from index.protocols import Matrix, PassageStore
-from index.records import ModelIdentity
+from index.reports import ModelIdentity
 from index.stores.local import LocalStore
 from index.stores.local.vectors import VectorIndex
 from index.stores.local.words import WordIndex

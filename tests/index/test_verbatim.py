@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from index import Document, Quote
+from index.answering.verbatim import is_verbatim
 from index.records import Block
-from index.verbatim import is_verbatim
 
 TEXT = (
     "Intro. The ferry\u00a0leaves at noon. The boat returns at dusk. Later: the ferry\u00a0leaves."

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from parts import MakeEngine
 
-from index import Engine, IndexDamaged, Wanted, history, verification
+from index import Engine, IndexDamaged, Wanted
+from index.generations import history, verification
 from index.protocols import Matrix
 from index.stores.local.vectors import VectorIndex
 

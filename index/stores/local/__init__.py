@@ -7,7 +7,8 @@ import numpy as np
 
 from index.errors import StoreError
 from index.protocols import Matrix
-from index.records import Candidate, ModelIdentity
+from index.records import Candidate
+from index.reports import ModelIdentity
 from index.stores.local.vectors import VectorIndex
 from index.stores.local.words import WordIndex
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.quoting import quotation
+from index.answering.quoting import quotation
 from index.records import Hit, Scale
 
 

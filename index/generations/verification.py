@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
-from index import generation
 from index.chunk import passage_text
 from index.errors import IndexDamaged, StoreError
-from index.generation import Contents
+from index.generations import generation
+from index.generations.generation import Contents
 from index.protocols import Embedder
-from index.records import Verification
+from index.reports import Verification
 from index.stores.local import LocalStore
 
 CANARIES = 8

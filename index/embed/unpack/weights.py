@@ -7,7 +7,7 @@ import math
 import struct
 from typing import TYPE_CHECKING, BinaryIO
 
-from index.unpack.packed import Shape, Tensor, values
+from index.embed.unpack.packed import Shape, Tensor, values
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from index import generation
-from index.data_folder import sync, sync_way_to
 from index.errors import IndexDamaged
-from index.generation import Contents, Manifest
+from index.generations import generation
+from index.generations.data_folder import sync, sync_way_to
+from index.generations.generation import Contents, Manifest
 
 log = logging.getLogger(__name__)
 

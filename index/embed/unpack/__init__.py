@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-from index.unpack.packed import read_pieces, read_shape, read_tensors
-from index.unpack.texts import config, modules, tokenizer, tokenizer_config
-from index.unpack.weights import write_weights
+from index.embed.unpack.packed import read_pieces, read_shape, read_tensors
+from index.embed.unpack.texts import config, modules, tokenizer, tokenizer_config
+from index.embed.unpack.weights import write_weights
 
 LEFT_BEHIND_SECONDS = 3600
 """Age at which a half-written folder is taken as that of a process that died."""

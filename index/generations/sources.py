@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 
-from index.generation import Contents
-from index.records import Document, Quote, Source
+from index.generations.generation import Contents
+from index.records import Document, Quote
+from index.reports import Source
 
 
 def sources(contents: Contents) -> list[Source]:

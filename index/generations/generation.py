@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.data_folder import sync
 from index.errors import IndexDamaged
-from index.records import Block, Chunk, Document, ModelIdentity, Span
+from index.generations.data_folder import sync
+from index.records import Block, Chunk, Document, Span
+from index.reports import ModelIdentity
 
 SCHEMA_VERSION = 3
 """Raised when files of a generation change their meaning; an older one is then rebuilt."""

@@ -1,6 +1,6 @@
 """Quotes as they are shown, and the check that each is what stands in its document."""
 
-from index.quoting import Quotation
+from index.answering.quoting import Quotation
 from index.records import Document, Hit, Quote
 
 

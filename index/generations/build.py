@@ -5,25 +5,26 @@ import logging
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 
-from index import generation, history
 from index.chunk import CHUNKER_VERSION, chunk, passage_text
-from index.data_folder import way_to, writable
-from index.embedding_cache import EmbeddingCache
 from index.errors import CorpusEmptied, CorpusError, CorpusShrank
-from index.generation import Contents, Manifest
-from index.incremental import Corpus, Known, load_corpus, nothing_readable
+from index.generations import generation, history
+from index.generations.data_folder import way_to, writable
+from index.generations.embedding_cache import EmbeddingCache
+from index.generations.generation import Contents, Manifest
+from index.generations.incremental import Corpus, Known, load_corpus, nothing_readable
+from index.generations.verification import open_store, verified
 from index.loaders import LOADERS_VERSION
 from index.protocols import Embedder, Matrix, Progress
-from index.records import BuildReport, Chunk, Document, Quarantined
+from index.records import Chunk, Document
+from index.reports import BuildReport, Quarantined
 from index.settings import Settings
 from index.stems import WORDS_VERSION
 from index.stores.local import LocalStore
-from index.verification import open_store, verified
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,16 @@ class Wanted:
 
 
 AS_USUAL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """The generation that answers after a reindex. `embedded` passages had to be."""
+
+    name: str
+    chunks: int
+    embedded: int
+
 
 IF_MEANT = "if it is meant, `quoth reindex --allow-shrink`"
 
@@ -60,33 +71,24 @@ def build(
     alike = before is not None and _built_alike(before.manifest, settings, embedder)
     known = Known.of(before) if before and alike and not wanted.full else Known()
     corpus = load_corpus(settings.corpus, known, progress)
-    report = _changes(before.manifest if before else None, corpus)
     if before and alike and not wanted.full and not _is_news(before.manifest, corpus, settings):
-        chunks, embedded, name = before.manifest.chunks, 0, before.manifest.name
+        built = _Built(before.manifest.name, before.manifest.chunks, embedded=0)
     else:
         ours = before and before.manifest.corpus == way_to(settings.corpus, settings.data)
         _guard(before if ours else None, corpus, settings, wanted)
-        chunks, embedded, name = _build_anew(settings, embedder, corpus, known, progress)
+        built = _build_anew(settings, embedder, corpus, known, progress)
     _prune(settings)
-    seconds = round(time.perf_counter() - started, 3)
-    published = before is None or name != before.manifest.name
+    report = _report(before.manifest if before else None, corpus, built, started)
     log.info(
         "reindexed generation=%s published=%s documents=%d chunks=%d embedded=%d seconds=%.1f",
-        name,
-        published,
+        report.generation,
+        report.published,
         len(corpus.documents),
-        chunks,
-        embedded,
-        seconds,
+        report.chunks,
+        report.embedded,
+        report.seconds,
     )
-    return replace(
-        report,
-        chunks=chunks,
-        embedded=embedded,
-        seconds=seconds,
-        generation=name,
-        published=published,
-    )
+    return report
 
 
 def _usable(contents: Contents) -> Contents:
@@ -102,8 +104,8 @@ def _build_anew(
     corpus: Corpus,
     known: Known,
     progress: Progress,
-) -> tuple[int, int, str]:
-    """Passages, how many of them were embedded, and the name of the published generation."""
+) -> _Built:
+    """Make and publish a generation."""
     chunks = _chunk_all(
         corpus.documents, known, embedder, chunk_limit(settings, embedder), progress
     )
@@ -116,7 +118,7 @@ def _build_anew(
         store = LocalStore.build(searched_as, languages, vectors, embedder.identity)
         name = _write(settings, embedder, corpus, chunks, store)
         cache.keep_only(embedded_as)
-    return len(chunks), embedded, name
+    return _Built(name, len(chunks), embedded)
 
 
 def _built_alike(manifest: Manifest, settings: Settings, embedder: Embedder) -> bool:
@@ -261,8 +263,8 @@ def _prune(settings: Settings) -> None:
         log.warning("generations not-deleted reason=%r", str(error))
 
 
-def _changes(before: Manifest | None, corpus: Corpus) -> BuildReport:
-    """What became of each document; the caller adds the figures."""
+def _report(before: Manifest | None, corpus: Corpus, built: _Built, started: float) -> BuildReport:
+    """What became of each document, since `started` on the clock of `time.perf_counter`."""
     sources = before.sources if before else ()
     then = {source.path: source.sha256 for source in sources if not source.reason}
     now = {document.path: document.sha256 for document in corpus.documents}
@@ -274,9 +276,9 @@ def _changes(before: Manifest | None, corpus: Corpus) -> BuildReport:
         quarantined=tuple(
             Quarantined(source.path, source.reason) for source in corpus.sources if source.reason
         ),
-        chunks=0,
-        embedded=0,
-        seconds=0.0,
-        generation="",
-        published=False,
+        chunks=built.chunks,
+        embedded=built.embedded,
+        seconds=round(time.perf_counter() - started, 3),
+        generation=built.name,
+        published=before is None or built.name != before.name,
     )

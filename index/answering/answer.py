@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from index.confidence import probabilities
-from index.disagreement import contradicts, is_same
-from index.quoting import Quotation, quotation
+from index.answering.confidence import probabilities
+from index.answering.disagreement import contradicts, is_same
+from index.answering.quoting import Quotation, quotation
+from index.answering.verbatim import is_verbatim, quote_of
 from index.records import Abstention, Answer, Confidence, Considered, Document, Hit, Quote
-from index.verbatim import is_verbatim, quote_of
 
 log = logging.getLogger(__name__)
 

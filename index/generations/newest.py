@@ -7,15 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from index import history
+from index.answering.retrieve import Searcher
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, QuothError
-from index.generation import Contents
+from index.generations import history
+from index.generations.generation import Contents
+from index.generations.staleness import unfit
+from index.generations.verification import open_store
 from index.loaded_models import LoadedModels
 from index.protocols import PassageStore
-from index.retrieve import Searcher
 from index.settings import Settings
-from index.staleness import unfit
-from index.verification import open_store
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from index.errors import CorpusError, LoadError
-from index.generation import Contents, SourceFile
+from index.generations.generation import Contents, SourceFile
 from index.loaders import find_files, load
 from index.protocols import Progress
 from index.records import Chunk, Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.unpack.packed import Pieces, Shape
+    from index.embed.unpack.packed import Pieces, Shape
 
 PROMPTS = {"query": "query: ", "document": "passage: "}
 """What E5 models were trained with before questions and passages (arXiv:2402.05672)."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from index.errors import DataError, DataFull, DataReadOnly
 from index.protocols import Matrix
-from index.records import ModelIdentity
+from index.reports import ModelIdentity
 
 log = logging.getLogger(__name__)
 

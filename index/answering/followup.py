@@ -2,11 +2,11 @@
 
 import re
 
-from index.numbers import YEAR
-from index.question import is_small_talk
+from index.answering.numbers import YEAR
+from index.answering.question import is_small_talk
+from index.answering.retrieve import Searcher, retrieve
+from index.answering.topic import topic, wordings
 from index.records import Before, Hit
-from index.retrieve import Searcher, search
-from index.topic import topic, wordings
 
 LEADS_ON = re.compile(
     r"^\s*(?:(?:and|but|so|or|also|then|ok|okay|well|what about|how about)\b[\s,:-]*)+",
@@ -102,7 +102,7 @@ def search_after(
     """
     found: dict[tuple[str, int], Hit] = {}
     for text in (question, _together(question, before)):
-        for hit in search(text, searcher, candidates, language):
+        for hit in retrieve(text, searcher, candidates, language):
             place = hit.chunk.document, hit.chunk.start
             if place not in found or found[place].fused < hit.fused:
                 found[place] = hit

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from index import generation, history
-from index.build import chunker_settings
-from index.data_folder import way_to
 from index.errors import IndexDamaged
-from index.generation import SCHEMA_VERSION, Manifest, SourceFile
-from index.incremental import looks_unchanged, printable, source_file
+from index.generations import generation, history
+from index.generations.build import chunker_settings
+from index.generations.data_folder import way_to
+from index.generations.generation import SCHEMA_VERSION, Manifest, SourceFile
+from index.generations.incremental import looks_unchanged, printable, source_file
 from index.loaders import find_files
-from index.records import ModelIdentity
+from index.reports import ModelIdentity
 from index.settings import Settings
 
 

@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Callable
 
-from index import generation, history
 from index.errors import GenerationUnknown, IndexDamaged, IndexMismatch, IndexMissing
-from index.generation import Manifest
+from index.generations import generation, history
+from index.generations.generation import Manifest
+from index.generations.staleness import unfit
 from index.protocols import Embedder
-from index.records import GenerationState, GenerationSummary
+from index.reports import GenerationState, GenerationSummary
 from index.settings import Settings
-from index.staleness import unfit
 
 log = logging.getLogger(__name__)
 

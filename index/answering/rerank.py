@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
+from index.answering.confidence import probabilities
+from index.answering.numbers import other_number
+from index.answering.quoting import quotation
+from index.answering.retrieve import Searcher
+from index.answering.topic import names, topic
 from index.chunk import heading
-from index.confidence import probabilities
-from index.numbers import other_number
 from index.protocols import Reader
-from index.quoting import quotation
 from index.records import Chunk, Document, Hit, Passage, Scale, Span
-from index.retrieve import Searcher
-from index.topic import names, topic
 
 ROUND = 5
 """Fused candidates read at a time, best first."""
@@ -37,7 +37,7 @@ GUESSED_FROM = MOST
 """Hits, best first, among whose words a strange one of the question is sought."""
 
 
-def read(
+def rerank(
     question: str, hits: Sequence[Hit], searcher: Searcher, language: str, sure: float = SURE
 ) -> list[Hit]:
     """The hits with what the readers make of them, most likely right first, unread ones last.

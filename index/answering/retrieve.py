@@ -34,7 +34,7 @@ class Searcher:
     readers: Sequence[Reader]
 
 
-def search(
+def retrieve(
     question: str, searcher: Searcher, candidates: int, language: str = ENGLISH
 ) -> list[Hit]:
     """Passages that may answer, not read yet, best fused score first.

@@ -1,0 +1,1 @@
+"""A question becomes verbatim quotes, or an abstention."""
