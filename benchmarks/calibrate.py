@@ -5,7 +5,8 @@
 Each set is asked of an index over its own documents, and up to fifteen hits are read. A logistic
 regression is fitted on all hits and scaled on those that come first; leaving out each set in turn
 and testing on it shows how it carries over. Prints the weights that
-`index/answering/confidence.py` holds, and what each threshold would do. With --keep the numbers are written to KEPT, or taken from it.
+`index/answering/confidence.py` holds, and what each threshold would do. With --keep the numbers are
+written to KEPT, or taken from it.
 
 Questions of which a set has no unanswerable ones (crosslingual) are asked a second time, of all
 documents but their own, with --again. These weigh as much as the others.
