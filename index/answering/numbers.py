@@ -5,7 +5,7 @@ Amounts do not: "within 14 days" answers who asks for a refund after 30 days.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 TOKEN = re.compile(r"(\d+(?:[.,]\d+)*)(?:(st|nd|rd|th)|[a-z])?(?!\w)|[^\W\d_]+", re.IGNORECASE)
 """A number, also one in a row ("12th") or of a part ("12b"), or a word."""
@@ -68,12 +68,59 @@ ROMAN = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "
 ROMAN_UP_TO = 89
 
 
+YES_OR_NO = re.compile(
+    r"\W*(?:are|can|could|did|do|does|has|have|is|may|might|must|should|were|will|would)\b",
+    re.IGNORECASE,
+)
+"""What is said of others answers it: "is Debian 11 supported?" over "Debian 12 and 13 are"."""
+
+PARTS = frozenset(
+    """appendix article chapter clause day episode issue item lesson level number page paragraph
+    part phase point question round rule season section series stage step week""".split()  # noqa: SIM905  # reads better
+)
+"""What is counted off, each for itself: what is said of one says nothing of another."""
+
+RELEASE = re.compile(r"(?<![\w.,])v?(\d+(?:\.\d+){2,})(?![\w]|[.,]\d)", re.IGNORECASE)
+VERSION = re.compile(r"(?<![\w.,])v?(\d+(?:\.\d+)+)(?![\w]|[.,]\d)", re.IGNORECASE)
+DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
+
+
 def other_number(question: str, text: str) -> str | None:
     """What the text speaks of in place of what the question names, or None.
 
     "rule 13" for a question on rule 12, if 12 stands nowhere in the text: in digits, spelt out or
-    in Roman ones.
+    in Roman ones. "3.0.1" for one on 3.1. Where yes or no answers, only what is counted off.
     """
+    if YES_OR_NO.match(question):
+        return _other_of_a_kind(question, text, PARTS)
+    return _other_version(question, text) or _other_of_a_kind(question, text)
+
+
+def _other_version(question: str, text: str) -> str | None:
+    """A release that the text speaks of, where it speaks of none that the question names.
+
+    Three figures name a release, fewer may be an amount: they count in the question alone.
+    """
+    asked = _versions(VERSION, question)
+    found = _versions(RELEASE, text)
+    named = _versions(VERSION, text)
+    if not asked or not found or any(_is_part(one, other) for one in asked for other in named):
+        return None
+    return found[0]
+
+
+def _versions(form: re.Pattern[str], text: str) -> list[str]:
+    return [found[1] for found in form.finditer(text) if not DATE.fullmatch(found[1])]
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Whether both are the same version, or one is of the line of the other: 3.1.2 of 3.1."""
+    figures, others = one.split("."), other.split(".")
+    return all(int(a) == int(b) for a, b in zip(figures, others, strict=False))
+
+
+def _other_of_a_kind(question: str, text: str, kinds: Container[str] | None = None) -> str | None:
+    """As `other_number`, of all kinds or of these."""
     asked = _named(_tokens(question))
     if not asked:
         return None
@@ -81,6 +128,8 @@ def other_number(question: str, text: str) -> str | None:
     found = _named(tokens)
     written = {number or word for number, word in tokens}
     for kind, numbers in asked.items():
+        if kinds is not None and kind[0] not in kinds:
+            continue
         others = found.get(kind)
         if others and not any(_stands(number, written) for number in numbers):
             name, before = kind

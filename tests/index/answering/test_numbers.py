@@ -35,6 +35,15 @@ from index.answering.numbers import other_number
         ("what does rule twelve say?", "Rule 13: no dogs.", None),
         ("was sagt Regel 12?", "Regel 13: keine Hunde.", "regel 13"),
         ("", "", None),
+        ("what was added in 3.1.0", "3.0.0 – 2026-01-20\n\nA dark mode", "3.0.0"),
+        ("what was added in 3.1.0", "3.1.0 – 2026-04-14\n\nA dark mode", None),
+        ("what changed in 3.1", "3.1.2 – 2026-05-18\n\nFixed a crash", None),
+        ("what changed in v3.1", "3.0.2 – 2026-05-18\n\nFixed a crash", "3.0.2"),
+        ("what changed in 3.0", "Since 3.0 the port is 8420; 2.9.4 used 7070.", None),
+        ("what was on 12.3.2026", "On 13.3.2026 the club met.", None),
+        ("what needs 3.5 GB", "It needs 2.5 GB.", None),
+        ("does 3.1.0 have lyrics", "3.2.0\n\nAdded lyrics", None),
+        ("what is the release 3.1.0", "See 10.0.0.1.", "10.0.0.1"),
     ],
 )
 def test_another_number_of_the_same_kind_is_seen(
@@ -60,9 +69,13 @@ def test_another_number_of_the_same_kind_is_seen(
         ("Was geschah seit 2010?", "Seit 2012 gibt es ein Büro."),
         ("Darf ich nach 22 Uhr klingeln?", "Nach 20 Uhr ist Ruhe."),
         ("¿Puedo entrar desde 16 años?", "Se entra desde 18 años."),
+        ("is debian 11 supported", "Packages are built for Debian 12 and 13."),
+        ("Do you support Ubuntu 20.04?", "Ubuntu 22.04 and 24.04 are supported."),
     ],
 )
-def test_an_amount_or_a_date_rules_nothing_out(question: str, text: str) -> None:
+def test_an_amount_a_date_or_what_is_only_asked_whether_rules_nothing_out(
+    question: str, text: str
+) -> None:
     assert other_number(question, text) is None
 
 
