@@ -11,7 +11,9 @@ from index.answering.question import is_small_talk, parts
     ["hello", "Hi there!", "thanks bot", "Thank you so much :)", "how are you?", "good morning",
      "What's up", "whats up bot", "hey how is it?", "you are so nice", "ok", "good night all",
      "that is all, thanks!", "ok that is it, thank you", "thanks, you are all great",
-     "yo what's good", "你好", "नमस्ते", "Gracias!", "lol ok"],
+     "yo what's good", "你好", "नमस्ते", "Gracias!", "lol ok", "it works now, thank you",
+     "thanks for nothing", "vielen Dank", "yes", "No.", "yes please", "help", "can you help me?",
+     "who are you?", "are you a bot", "good bot", "that's it, thanks"],
 )  # fmt: skip
 def test_greetings_and_thanks_are_small_talk(text: str) -> None:
     assert is_small_talk(text)
@@ -19,7 +21,8 @@ def test_greetings_and_thanks_are_small_talk(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["what is hello", "help", "is it good", "who leads interpol", "hi, who leads interpol?", "you",
+    ["what is hello", "help with maps", "no maps", "can you help me find it", "is it good",
+     "who leads interpol", "hi, who leads interpol?", "you",
      "thanks to whom was it found", "good morning is said by whom", "?", "", "hi " * 9,
      "Is that ok?", "and is that OK for all?", "ok, is it?", "What's that for?",
      "whats this bot for", "and what’s it for", "is it night?", "thanks, is that nice?"],
