@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from index.answering.confidence import probabilities
-from index.answering.disagreement import contradicts, is_same
+from index.answering.disagreement import contradicts, contradicts_in_figures, is_same
 from index.answering.quoting import Quotation, quotation
 from index.answering.verbatim import is_verbatim, quote_of
 from index.records import Abstention, Answer, Confidence, Considered, Document, Hit, Quote
@@ -18,6 +18,10 @@ DIRECT = 0.65
 
 FURTHER = 0.85
 """Probability from which a further quote is shown: it must be right by itself."""
+
+DISAGREES = 0.5
+"""Probability from which a quote of another document is shown that gives other figures than the
+first: whoever asks must see that the documents disagree."""
 
 OTHERS = 3
 """How many passages beyond the answer are named to whoever wants to see more."""
@@ -146,7 +150,8 @@ def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> st
     """Why a finding is not shown beside those that are, or None."""
     if another := _of_another(finding):
         return another
-    if not first and finding.probability < FURTHER:
+    disagrees = bool(taken) and _disagrees(finding, taken[0])
+    if not first and finding.probability < FURTHER and not disagrees:
         return f"not the best, and its probability is under {FURTHER}"
     if any(finding.overlaps(other) for other in taken):
         return "in a quote above"
@@ -154,6 +159,21 @@ def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> st
     if not first and any(not _says_other(finding, other) for other in same):
         return "adds no other answer"
     return None
+
+
+def _disagrees(finding: _Finding, best: _Finding) -> bool:
+    """Whether it is likely, of another document, and gives other figures for the same question."""
+    return (
+        finding.probability >= DISAGREES
+        and _may_contradict(finding, best)
+        and contradicts_in_figures(finding.marked or "", best.marked or "")
+    )
+
+
+def _may_contradict(one: _Finding, other: _Finding) -> bool:
+    """Whether two documents answer the same question. What names a topic contradicts nothing."""
+    apart = one.document.path != other.document.path
+    return one.asked == other.asked and apart and not one.hit.names and not other.hit.names
 
 
 def _says_other(finding: _Finding, than: _Finding) -> bool:
@@ -198,8 +218,7 @@ def _unmarked(groups: Sequence[Sequence[_Finding]], shown: Sequence[_Finding]) -
 def _sources_differ(shown: Sequence[_Finding]) -> bool:
     """Whether two documents give different figures or names for the same question."""
     return any(
-        one.asked == other.asked
-        and one.document.path != other.document.path
+        _may_contradict(one, other)
         and one.marked is not None
         and other.marked is not None
         and contradicts(one.marked, other.marked)

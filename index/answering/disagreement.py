@@ -1,6 +1,7 @@
 """Whether two short answers to one question say the same, or contradict each other."""
 
 import re
+from collections.abc import Iterable
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+")
 """A figure or a word: "7pm" is one of each."""
@@ -16,13 +17,22 @@ def is_same(one: str, other: str) -> bool:
     return _plainest(one, other) == _plainest(other, one)
 
 
+def contradicts_in_figures(one: str, other: str) -> bool:
+    """Whether both give figures, and none in common."""
+    ours, theirs = _figures(_plainest(one, other)), _figures(_plainest(other, one))
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
+
+
 def contradicts(one: str, other: str) -> bool:
     """Whether two answers have no figure in common, or where none has any no word."""
-    words = (_plainest(one, other), _plainest(other, one))
-    figures = [{word for word in answer if word[0].isdigit()} for answer in words]
-    if any(figures):
-        return all(figures) and figures[0].isdisjoint(figures[1])
-    return set(words[0]).isdisjoint(words[1])
+    ours, theirs = _plainest(one, other), _plainest(other, one)
+    if _figures(ours) or _figures(theirs):
+        return contradicts_in_figures(one, other)
+    return set(ours).isdisjoint(theirs)
+
+
+def _figures(words: Iterable[str]) -> set[str]:
+    return {word for word in words if word[0].isdigit()}
 
 
 def _plainest(answer: str, beside: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from parts import ROOT, MakeEngine
 
 from index import Answer, Document, Engine
-from index.answering.answer import Asked, answer
+from index.answering.answer import DISAGREES, FURTHER, Asked, answer
 from index.answering.confidence import probabilities
 from index.answering.verbatim import is_verbatim
 from index.records import AnswerSpan, Block, Chunk, Hit, Reading, Span
@@ -251,6 +251,25 @@ def test_a_quote_that_brings_the_part_before_along_starts_where_that_starts() ->
         assert quote.starts_inside == before.starts_inside
 
 
+CODE = "Run this:\n\n```sh\nreset it\n```\n\nIt prints a password. Use it once."
+
+
+def test_a_sentence_that_leans_on_code_brings_the_whole_of_it() -> None:
+    start, end = CODE.index("```"), CODE.rindex("```") + 3
+    lines = (Span(start, start + 5), Span(start + 6, end - 4), Span(end - 3, end))
+    code = Chunk("a.txt", start, end, CODE[start:end], lines)
+    said = CODE.index("It prints")
+    stop = CODE.index(" Use")
+    after = Chunk(
+        "a.txt", said, len(CODE), CODE[said:], (Span(said, stop), Span(stop + 1, len(CODE)))
+    )
+    document = replace(DOCUMENT, text=CODE, blocks=(Block(0, len(CODE)),))
+    asked = [Asked("q", [Hit(after, code, 0, 0, 0, Reading(9, 9, (1.0, 0.0)))])]
+    outcome = answer("q", asked, {"a.txt": document}, answer_from=0.5, max_quotes=3)
+    (quote,) = outcome.answer.quotes
+    assert quote.text == "```sh\nreset it\n```\n\nIt prints a password."
+
+
 def given_by(*pairs: tuple[str, str, str], asked: int = 1) -> tuple[Answer, list[str | None]]:
     """The answer over (document, text, mark), and what cut each; `asked` questions in all."""
     documents, hits = {}, []
@@ -279,6 +298,40 @@ def test_sources_that_disagree_are_both_quoted_and_that_is_said() -> None:
     assert [quote.answer for quote in given.quotes] == ["7", "9"]
     assert given.sources_differ
     assert cuts == [None, None]
+
+
+def likely(*answered: float) -> tuple[Answer, list[str | None]]:
+    """The answer over documents that say 7, 9, ... cats, of which each answers as likely."""
+    documents, hits = {}, []
+    for number, logit in enumerate(answered):
+        text = f"He has {7 + 2 * number} cats."
+        name = f"{number}.txt"
+        documents[name] = replace(DOCUMENT, path=name, text=text, blocks=(Block(0, len(text)),))
+        reading = Reading(logit, logit, (1.0,), (AnswerSpan(7, 8, 1),))
+        hits.append(Hit(Chunk(name, 0, 14, text, (Span(0, 14),)), None, 0, 0, 0, reading))
+    outcome = answer("q", [Asked("q", hits)], documents, answer_from=0.3, max_quotes=3)
+    return outcome.answer, [each.cut for each in outcome.considered]
+
+
+def test_another_document_with_other_figures_is_quoted_if_it_is_likely_enough() -> None:
+    given, cuts = likely(4, 2.5, -4)
+    assert [quote.answer for quote in given.quotes] == ["7", "9"]
+    assert FURTHER > given.quotes[1].score >= DISAGREES
+    assert given.sources_differ
+    assert cuts == [None, None, f"not the best, and its probability is under {FURTHER}"]
+
+
+def test_what_only_names_the_topic_contradicts_nothing() -> None:
+    pairs = (("a.txt", "He has 7 cats.", "7"), ("b.txt", "He has 9 cats.", "9"))
+    documents, hits = {}, []
+    for name, text, mark in pairs:
+        documents[name] = replace(DOCUMENT, path=name, text=text, blocks=(Block(0, len(text)),))
+        at = text.index(mark)
+        reading = Reading(9, 9, (1.0,), (AnswerSpan(at, at + 1, 1),))
+        chunk = Chunk(name, 0, len(text), text, (Span(0, len(text)),))
+        hits.append(Hit(chunk, None, 0, 0, 0, reading, names=True))
+    outcome = answer("cats", [Asked("cats", hits)], documents, answer_from=0.5, max_quotes=3)
+    assert not outcome.answer.sources_differ
 
 
 def test_different_facts_of_one_document_do_not_disagree() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.answering.disagreement import contradicts, is_same
+from index.answering.disagreement import contradicts, contradicts_in_figures, is_same
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,10 @@ def test_answers_contradict_in_whole_figures_or_in_all_words(
 def test_answers_are_the_same_in_their_plainest_form(one: str, other: str, *, same: bool) -> None:
     assert is_same(one, other) == same
     assert is_same(other, one) == same
+
+
+def test_only_figures_contradict_figures() -> None:
+    assert contradicts_in_figures("€2 a month", "3 EUR")
+    assert not contradicts_in_figures("€2 a month", "2 EUR")
+    assert not contradicts_in_figures("Ann", "3")
+    assert not contradicts_in_figures("Ann", "Bob")
