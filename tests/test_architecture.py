@@ -21,7 +21,7 @@ LAYERS = (
             "index.answering.disagreement",
             "index.answering.numbers",
             "index.answering.question",
-            "index.answering.quoting",
+            "index.answering.marking",
             "index.answering.topic",
             "index.chunk",
             "index.embed",
@@ -35,6 +35,7 @@ LAYERS = (
     (
         "flows",
         {
+            "index.answering.quoting",
             "index.answering.verbatim",
             "index.answering.confidence",
             "index.answering.retrieve",
@@ -63,6 +64,7 @@ LAYERS = (
 layers below its own; `FLOWS_IN_ORDER` says more of flows, and workers never import each other."""
 
 FLOWS_IN_ORDER = (
+    "index.answering.quoting",
     "index.answering.verbatim",
     "index.answering.confidence",
     "index.answering.retrieve",

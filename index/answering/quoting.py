@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from operator import itemgetter
 
+from index.answering.marking import tidied
 from index.records import AnswerSpan, Chunk, Hit, Span
 from index.stems import UNSPACED
 
@@ -30,6 +31,9 @@ MARK_WITHIN = 2.0
 never the answer, where the best one is too long or not in the quote."""
 
 WORDY = re.compile(r"\w")
+
+FENCE = re.compile(r"(?:```|~~~)\s*\Z")
+"""The line that closes a block of code."""
 
 LEANS_BACK = re.compile(
     r"""[\s"'“‘(\[]*(?:he|she|it|they|this|these|those|such|his|her|hers|its|their|theirs|both|the\s+
@@ -106,17 +110,27 @@ def _standing(hit: Hit, first: int, run: Span) -> Span:
     if first:
         earlier, words = chunk.sentences[first - 1], _words(chunk, chunk.sentences[first - 1])
     elif before is not None and before.section == chunk.section:
-        earlier, words = before.sentences[-1], _words(before, before.sentences[-1])
+        earlier = _last_of(before)
+        words = _words(before, earlier)
     else:
         return run
     fits = words + _count(opening) <= STANDING_MAX_WORDS
     return Span(earlier.start, run.end) if fits else run
 
 
+def _last_of(chunk: Chunk) -> Span:
+    """Its last sentence; a block of code is whole or nothing."""
+    closes = FENCE.match(chunk.text[chunk.sentences[-1].start - chunk.start :])
+    return Span(chunk.start, chunk.end) if closes else chunk.sentences[-1]
+
+
 def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:
     """The span as a place in the document if it is short and in the run."""
-    start, end = chunk.start + span.start, chunk.start + span.end
-    text = chunk.text[span.start : span.end]
+    tidy = tidied(chunk.text, Span(span.start, span.end))
+    if tidy is None:
+        return None
+    start, end = chunk.start + tidy.start, chunk.start + tidy.end
+    text = chunk.text[tidy.start : tidy.end]
     inside = run.start <= start and end <= run.end
     short = bool(WORDY.search(text)) and _count(text) <= MARK_MAX_WORDS
     return Span(start, end) if inside and short else None

@@ -1,0 +1,67 @@
+"""The short answer as it is marked: whole names and addresses, no half of code or of emphasis."""
+
+import re
+from collections.abc import Iterator
+
+from index.records import Span
+
+FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
+
+CELLS = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+"""A row of a table."""
+
+PAIRED = re.compile(r"(?P<mark>`+|\*\*|__)(?=\S)(?:(?!(?P=mark)).)+?(?<=\S)(?P=mark)")
+"""Code and what is emphasised, with the marks around it, on one line."""
+
+RUN = re.compile(r"[\w@./:~+#-]+")
+
+OF_ONE_PIECE = re.compile(r"@|_|://|\w\.[a-z\d]|^[~.]{0,2}/")
+"""What makes a run an address, a path, a version or an identifier."""
+
+AROUND = " \t\n*|"
+
+REACH = 200
+"""Characters around a span that are looked at: longer code or address is left as it is."""
+
+
+def tidied(text: str, span: Span) -> Span | None:
+    """What is marked of a passage for a span of it; None where no part of it can stand alone.
+
+    It neither begins nor ends within an address, nor within code or emphasis that it leaves. Cells
+    of a table and what reaches into a block of code are not marked as one.
+    """
+    first = max(0, span.start - REACH)
+    near = text[first : span.end + REACH]
+    start, end = _stripped(near, span.start - first, span.end - first)
+    if start >= end or _meets_fence(near, start, end) or _crosses_cells(near, start, end):
+        return None
+    for whole in _of_one_piece(near):
+        if whole.start < start < whole.end or whole.start < end < whole.end:
+            start, end = min(start, whole.start), max(end, whole.end)
+    for pair in PAIRED.finditer(near):
+        leaves = start < pair.start() + len(pair["mark"]) or pair.end() - len(pair["mark"]) < end
+        if leaves and start < pair.end() and pair.start() < end:
+            start, end = min(start, pair.start()), max(end, pair.end())
+    return Span(first + start, first + end)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    said = text[start:end]
+    return end - len(said.lstrip(AROUND)), start + len(said.rstrip(AROUND))
+
+
+def _meets_fence(text: str, start: int, end: int) -> bool:
+    return any(fence.start() < end and start < fence.end() for fence in FENCE.finditer(text))
+
+
+def _crosses_cells(text: str, start: int, end: int) -> bool:
+    return "|" in text[start:end] and any(
+        row.start() < end and start < row.end() for row in CELLS.finditer(text)
+    )
+
+
+def _of_one_piece(text: str) -> Iterator[Span]:
+    for run in RUN.finditer(text):
+        core = run[0].rstrip(".:/-")
+        if OF_ONE_PIECE.search(core):
+            yield Span(run.start(), run.start() + len(core))
