@@ -16,11 +16,17 @@ from index.records import Block, Chunk, Document, Span
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Tokens of each text, special tokens included."""
 
-CHUNKER_VERSION = 3
+CHUNKER_VERSION = 4
 """Raised when the same document would be chunked otherwise; an older index is then stale."""
 
 
 WORD = re.compile(r"\S+")
+
+ENDS_EMPHASIS = re.compile(r"(\*\*|__|[*_])(?:\s+|\Z)")
+"""Of a sentence that a splitter takes for the beginning of the next: **Be kind.** We are."""
+
+NUMBER_ALONE = re.compile(r"\s*\d{1,9}[.)]\s*")
+"""What a splitter may take for a sentence: the number of a list's item."""
 
 CONTEXT_MAX_CHARACTERS = 200
 """Most of title and headings that is put before a passage when it is embedded and searched."""
@@ -95,7 +101,25 @@ def _split(document: Document, text: str) -> list[str]:
     parts = list(segment(document.language, text))
     # The splitter gives the text back in pieces; were it ever to drop a character, places would
     # be wrong, so the block then stays one sentence.
-    return parts if "".join(parts) == text else [text]
+    return list(_mended(parts)) if "".join(parts) == text else [text]
+
+
+def _mended(parts: Sequence[str]) -> Iterator[str]:
+    """The sentences with what was torn put together: code, what emphasis ends, a list's number."""
+    whole = ""
+    for part in parts:
+        ends = ENDS_EMPHASIS.match(part)
+        if whole and ends and whole.count(ends[1]) % 2:
+            yield whole + ends[0]
+            whole = part[ends.end() :]
+        elif (whole.count("`") % 2 and "`" in part) or NUMBER_ALONE.fullmatch(whole):
+            whole += part
+        else:
+            if whole:
+                yield whole
+            whole = part
+    if whole:
+        yield whole
 
 
 def _fit(ruler: _Ruler, sentence: Sized, room: int) -> Iterator[Sized]:

@@ -18,7 +18,7 @@ Loader = Callable[[bytes], Parsed]
 """Reads the bytes of one file. Raises LoadError, saying why, for bytes it cannot read."""
 
 
-LOADERS_VERSION = 2
+LOADERS_VERSION = 3
 """Raised when the same file would be loaded otherwise; an older index is then stale."""
 
 

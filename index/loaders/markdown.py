@@ -21,16 +21,20 @@ PARSER = MarkdownIt("commonmark").enable("table")
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)?(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 """A YAML head between two rules, as static site generators write it."""
 
-MARKER = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)|\d{1,9}[.)](?=\s)))*[^\S\n]*")
-"""Quote and list markers before the words of a line."""
+MARKER = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)))*[^\S\n]*")
+"""Quote and list markers before the words of a line. A number stays: members ask for "rule 4"."""
 
 SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+
+SENTENCE_ENDS = (".", "!", "?", "…")
 
 BREAKS = {"softbreak", "hardbreak"}
 LISTS = {"bullet_list_open", "ordered_list_open"}
 LISTS_CLOSED = {"bullet_list_close", "ordered_list_close"}
 
-WHOLE_BLOCKS = {"table_open", "fence", "code_block", "html_block"}
+CODE = {"fence", "code_block"}
+
+WHOLE_BLOCKS = {"fence", "code_block", "html_block"}
 """Tokens taken as one block of lines; none of them holds a paragraph or a heading."""
 
 
@@ -39,7 +43,8 @@ def load_markdown(text: str) -> Parsed:
 
     The title is the front matter's, else the first heading. Headings are no blocks of their own
     unless there is nothing else. What leads to a list ("Never allowed:") is a heading of its items,
-    which say little without it. A picture alone is no block.
+    which say little without it, what leads to code is one of that, and the names of its columns are
+    one of each row of a table. A picture alone is no block.
     """
     facts, body_start = _front_matter(text)
     places = _Places(text, body_start)
@@ -64,7 +69,7 @@ class _Places:
         lines = text[body_start:].split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=body_start))
 
-    def block(self, lines: list[int], section: tuple[str, ...], *, whole: bool) -> Block | None:
+    def block(self, lines: list[int], section: tuple[str, ...], *, whole: bool) -> Iterator[Block]:
         """The block on lines [first, last), without markers and outer white space, if any."""
         start, end = self._starts[lines[0]], min(self._starts[lines[1]], len(self._text))
         if not whole:
@@ -74,7 +79,8 @@ class _Places:
         start += len(words) - len(words.lstrip("\n" if whole else None))
         end -= len(words) - len(words.rstrip())
         kind: Literal["lines", "prose"] = "lines" if whole else "prose"
-        return Block(start, end, section, kind=kind) if start < end else None
+        if start < end:
+            yield Block(start, end, section, kind=kind)
 
 
 def _blocks(
@@ -90,25 +96,39 @@ def _blocks(
         section = tuple(words for _, words in (*path, *leads))
         if token.type == "heading_open":
             level, words = int(token.tag[1]), _plain(tokens[number + 1])
-            if heading := places.block(token.map, section, whole=False):
-                headings.append((heading, words))
+            own = places.block(token.map, section, whole=False)
+            headings += [(heading, words) for heading in own]
             path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
         elif token.type == "paragraph_open":
-            lead = _lead(tokens, number)
-            if lead:
+            if lead := _lead_to_list(tokens, number):
                 leads.append((token.level, lead))
-            said = _plain(tokens[number + 1], pictures=False)
-            if (
-                said
-                and (said != lead or not lead.endswith(":"))
-                and (block := places.block(token.map, section, whole=False))
-            ):
-                yield block
-        elif token.type in WHOLE_BLOCKS and (block := places.block(token.map, section, whole=True)):
-            yield block
+            if not _only_leads(tokens, number, lead or _lead_to_code(tokens, number)):
+                yield from places.block(token.map, section, whole=False)
+        elif token.type == "table_open":
+            columns, rows = _table(tokens, number)
+            for row in rows:
+                yield from places.block(row, (*section, *columns), whole=True)
+        elif token.type in WHOLE_BLOCKS:
+            lead = _lead_to_code(tokens, number - 3)
+            above = (*section, lead) if lead else section
+            yield from places.block(token.map, above, whole=True)
 
 
-def _lead(tokens: list[Token], number: int) -> str:
+def _table(tokens: list[Token], number: int) -> tuple[tuple[str, ...], list[list[int]]]:
+    """The names of the columns in one line, if any, and the lines of each row below them.
+
+    One that has no rows is all names: then these are a row.
+    """
+    after = (tokens[at] for at in range(number, len(tokens)))
+    inside = list(takewhile(lambda token: token.type != "table_close", after))
+    rows = [token.map for token in inside if token.type == "tr_open" and token.map]
+    names = takewhile(lambda token: token.type != "thead_close", inside)
+    cells = filter(None, (_plain(token) for token in names if token.type == "inline"))
+    columns = " | ".join(cells)
+    return (columns,) if columns and rows[1:] else (), rows[1:] or rows
+
+
+def _lead_to_list(tokens: list[Token], number: int) -> str:
     """What the paragraph that opens there says of the list right after it, or nothing.
 
     Its last sentence, where that ends with a colon; or the words of an item that has a list of its
@@ -123,7 +143,34 @@ def _lead(tokens: list[Token], number: int) -> str:
     if not any(token.type == "inline" and token.content.strip() for token in listed):
         return ""
     said = _plain(tokens[number + 1], pictures=False)
-    return SENTENCE_END.split(said)[-1] if said.endswith(":") or level > 0 else ""
+    return _last_sentence(said) if said.endswith(":") or level > 0 else ""
+
+
+def _lead_to_code(tokens: list[Token], number: int) -> str:
+    """What the paragraph that may open there says of the code right after it, or nothing.
+
+    Its last sentence, where nothing or a colon ends it: "Stop it and run".
+    """
+    opens = number + 3
+    if number < 0 or opens >= len(tokens) or tokens[opens].type not in CODE:
+        return ""
+    if tokens[number].type != "paragraph_open":
+        return ""
+    last = _last_sentence(_plain(tokens[number + 1], pictures=False))
+    return "" if last.endswith(SENTENCE_ENDS) else last
+
+
+def _only_leads(tokens: list[Token], number: int, lead: str) -> bool:
+    """Whether the paragraph that opens there says nothing, or no more than that something follows.
+
+    `lead` is what it says of that.
+    """
+    said = _plain(tokens[number + 1], pictures=False)
+    return not said or (said == lead and lead.endswith(":"))
+
+
+def _last_sentence(said: str) -> str:
+    return SENTENCE_END.split(said)[-1]
 
 
 def _closes(token: Token, level: int) -> bool:

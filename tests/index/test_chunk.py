@@ -186,16 +186,34 @@ def test_sentences_end_where_a_reader_would_say(text: str, sentences: int) -> No
     assert len(passage.sentences) == sentences
 
 
-def test_each_line_of_code_and_of_a_table_counts_as_a_sentence() -> None:
-    text = "```\na = 1. B = 2\nc = 3\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
-    code, table = chunked(text, 60)[1]
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("**One each.** Others go.", ["**One each.**", "Others go."]),
+        ("*He said.* _She did._ They left.", ["*He said.*", "_She did._", "They left."]),
+        ("Back up `./data` first. Then go.", ["Back up `./data` first.", "Then go."]),
+        ("4. **Be kind.** Or go.", ["4. **Be kind.**", "Or go."]),
+        ("3) Stay here. Or go.", ["3) Stay here.", "Or go."]),
+        ("A lone ` mark. And more.", ["A lone ` mark.", "And more."]),
+        ("It is 2 * 3. * is times.", ["It is 2 * 3. *", "is times."]),
+    ],
+)
+def test_neither_code_nor_emphasis_nor_the_number_of_an_item_is_torn(
+    text: str, wanted: list[str]
+) -> None:
+    (passage,) = chunked(text, 60)[1]
+    assert [text[s.start : s.end] for s in passage.sentences] == wanted
+
+
+def test_each_line_of_code_counts_as_a_sentence() -> None:
+    text = "```\na = 1. B = 2\nc = 3\n```\n"
+    (code,) = chunked(text, 60)[1]
     assert [text[s.start : s.end] for s in code.sentences] == [
         "```",
         "a = 1. B = 2",
         "c = 3",
         "```",
     ]
-    assert len(table.sentences) == 3
 
 
 def test_a_passage_is_searched_under_its_title_and_headings_each_said_once() -> None:
