@@ -73,8 +73,9 @@ class Exchanges:
         await self._database.run(_keep, exchange, self._oldest())
 
     async def forget_old(self) -> None:
-        """Forget those that are too old, and who voted on what is forgotten."""
+        """Delete those that are too old and who voted on them, and every trace in the file."""
         await self._database.run(_forget_old, self._oldest())
+        await self._database.flush()
 
     async def place(self, name: str, channel: int, message: int) -> None:
         """Note the message that holds an exchange's answer."""
@@ -85,18 +86,18 @@ class Exchanges:
         await self._database.run(_publish, name, channel, message)
 
     async def find(self, name: str) -> Exchange | None:
-        """The exchange of that name, or None once it is forgotten.
+        """The exchange of that name, or None once it is forgotten or too old.
 
         Presses wait for this before Discord hears of them, so it also raises when it takes long.
         """
-        return await self._database.look(_find, name, None)
+        return await self._database.look(_find, name, None, self._oldest())
 
     async def find_by_message(self, message: int) -> Exchange | None:
-        """The exchange whose answer stands in that message."""
-        return await self._database.run(_find, None, message)
+        """The exchange whose answer stands in that message; None if it is forgotten or too old."""
+        return await self._database.run(_find, None, message, self._oldest())
 
     async def answered_in(self, messages: Collection[int]) -> list[Exchange]:
-        """The exchanges whose answers stand in these messages."""
+        """The exchanges whose answers stand in these messages: to be forgotten, so old ones too."""
         return await self._database.run(_answered_in, messages)
 
     async def claim_sharing(self, name: str, claim: int, instead_of: int | None = None) -> bool:
@@ -161,8 +162,12 @@ def _publish(connection: sqlite3.Connection, name: str, channel: int, message: i
     connection.execute("UPDATE exchanges SET private = 0 WHERE name = ?", (name,))
 
 
-def _find(connection: sqlite3.Connection, name: str | None, message: int | None) -> Exchange | None:
-    row = connection.execute(f"{SELECT} WHERE name = ? OR message = ?", (name, message)).fetchone()
+def _find(
+    connection: sqlite3.Connection, name: str | None, message: int | None, oldest: int
+) -> Exchange | None:
+    row = connection.execute(
+        f"{SELECT} WHERE (name = ? OR message = ?) AND asked >= ?", (name, message, oldest)
+    ).fetchone()
     return _exchange(*row) if row else None
 
 

@@ -25,9 +25,9 @@ from stand_ins import (
 )
 
 from bot.asking.desk import Desk
-from bot.state import FILE, State
+from bot.state import FILE, State, forgetting
 from bot.state import database as database_module
-from bot.state.database import StateError
+from bot.state.database import Database, StateError
 from bot.state.exchanges import DAY_SECONDS, Exchange
 from bot.state.migrations import MIGRATIONS
 from bot.state.servers import DEFAULT, ServerSettings
@@ -246,6 +246,32 @@ class TestForgetting:
         assert await state.exchanges.find(old.name) is None
         assert await state.exchanges.find(young.name) == young
 
+    async def test_from_then_on_no_button_uses_it_though_nobody_asks_and_it_is_still_there(
+        self, state: State, folder: Path
+    ) -> None:
+        old = replace(an_exchange(days_ago=KEEP_DAYS + 0.1), message=MESSAGE)
+        await state.exchanges.keep(old)
+        assert read(folder, "SELECT name FROM exchanges") == [(old.name,)]
+        assert await state.exchanges.find(old.name) is None
+        assert await state.exchanges.find_by_message(MESSAGE) is None
+        assert await state.exchanges.answered_in([MESSAGE]) == [old]  # so that it can be forgotten
+
+    async def test_it_is_forgotten_within_the_hour_too_though_nobody_asks(
+        self, state: State, folder: Path, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], str]
+    ) -> None:
+        monkeypatch.setattr(forgetting, "EVERY_SECONDS", 0.02)
+        old, young = an_exchange(WORDS * 30, days_ago=KEEP_DAYS + 0.1), an_exchange()
+        for one in (young, old):
+            await state.exchanges.keep(one)
+        with monkeypatch.context() as broken:
+            broken.setattr(state.exchanges, "_database", Database(folder / "closed"))
+            hourly = asyncio.create_task(forgetting.keep_forgetting(state.exchanges))
+            await until(lambda: "event=not_forgotten" in logs())
+        await until(lambda: read(folder, "SELECT name FROM exchanges") == [(young.name,)])
+        await until(lambda: (folder / f"{FILE}-wal").stat().st_size == 0)
+        hourly.cancel()
+        assert WORDS.encode() not in (folder / FILE).read_bytes()
+
     async def test_it_is_forgotten_at_a_start_too_when_nobody_asks(
         self, state: State, folder: Path
     ) -> None:
@@ -254,7 +280,7 @@ class TestForgetting:
         await state.close()
         again = State(folder, KEEP_DAYS)
         await again.open()
-        assert await again.exchanges.find(old.name) is None
+        assert read(folder, "SELECT name FROM exchanges") == []
         await again.close()
 
     async def test_its_votes_stay_counted_and_tell_nothing_of_their_voters(
