@@ -10,14 +10,9 @@ import structlog
 from bot.asking.desk import Desk
 from bot.asking.line import Turn
 from bot.asking.question import Question
-from bot.connection.deliver import (
-    ANSWER_PAUSES,
-    EDIT_SECONDS,
-    LOST_FOR_GOOD,
-    Edit,
-    deliver_or_raise,
-    may_be_done,
-)
+from bot.connection.certain import ANSWER_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, may_be_done
+from bot.connection.deliver import deliver_or_raise
+from bot.connection.messages import Edit
 from bot.faults import tell_fault
 from bot.logs import failure
 from bot.rendering.answer import render

@@ -10,15 +10,9 @@ import structlog
 from discord import app_commands
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    LOST_FOR_GOOD,
-    acknowledge,
-    deliver,
-    edit_of_response,
-    may_be_done,
-    may_have_delivered,
-    send,
-)
+from bot.connection.certain import LOST_FOR_GOOD, may_be_done
+from bot.connection.deliver import acknowledge, deliver, may_have_delivered
+from bot.connection.messages import edit_of_response, send
 from bot.faults import Refused, Stopping, tell_fault
 from bot.logs import failure
 from bot.rendering.reply import Reply

@@ -7,7 +7,8 @@ import structlog
 from discord import app_commands
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.connection.deliver import acknowledge, deliver
+from bot.connection.messages import edit_of_response
 from bot.faults import tell_fault
 from bot.logs import failure
 from bot.rendering.generations import choice, render_rolled_back, render_unknown

@@ -23,13 +23,9 @@ from bot.commands.settings import settings_command
 from bot.commands.sources import sources_command
 from bot.commands.status import status_command
 from bot.commands.why import why_command, why_menu
-from bot.connection.deliver import (
-    EDIT_SECONDS,
-    NO_MENTIONS,
-    acknowledge,
-    deliver,
-    edit_of_response,
-)
+from bot.connection.certain import EDIT_SECONDS
+from bot.connection.deliver import tell_alone
+from bot.connection.messages import NO_MENTIONS
 from bot.connection.one_reply import Channels
 from bot.connection.sync import sync_commands
 from bot.controls.delete import forget_deleted
@@ -197,5 +193,4 @@ class Tree(app_commands.CommandTree[Client]):
         """The last handler: one true sentence to whoever asked, the rest to the log."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         reply = tell_fault(cause, f"/{interaction.command.name}" if interaction.command else "?")
-        if await acknowledge(interaction, private=True):
-            await deliver(edit_of_response(interaction), reply)
+        await tell_alone(interaction, reply)

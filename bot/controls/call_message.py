@@ -8,17 +8,10 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    LOST_FOR_GOOD,
-    Edit,
-    acknowledge_press,
-    deliver,
-    edit_of_posted,
-    edit_of_response,
-    is_certain,
-    send,
-)
+from bot.connection.certain import LOST_FOR_GOOD, is_certain
+from bot.connection.deliver import acknowledge_press, deliver
 from bot.connection.find import CannotLook, find_posted, is_cut_off
+from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
 from bot.controls.passages import standing
 from bot.logs import failure
 from bot.rendering.calls import SOLVE, TAKE, render_call, render_later, render_withdrawn

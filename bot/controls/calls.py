@@ -6,14 +6,8 @@ import discord
 
 from bot.asking.desk import Desk
 from bot.asking.question import asker_of
-from bot.connection.deliver import (
-    acknowledge,
-    acknowledge_press,
-    deliver,
-    edit_of_response,
-    tell_alone,
-    tell_beside,
-)
+from bot.connection.deliver import acknowledge, acknowledge_press, deliver, tell_alone, tell_beside
+from bot.connection.messages import edit_of_response
 from bot.controls.call_message import ASKED, UNSURE, may_be_posted, post_once, show, why_not
 from bot.rendering.calls import confirm
 from bot.rendering.reply import Reply

@@ -11,13 +11,8 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    acknowledge_press,
-    deliver,
-    edit_of_posted,
-    remove_response,
-    tell_alone,
-)
+from bot.connection.deliver import acknowledge_press, deliver, tell_alone
+from bot.connection.messages import edit_of_posted, remove_response
 from bot.controls.call_message import withdraw
 from bot.logs import failure
 from bot.rendering.calls import render_withdrawn

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.connection.deliver import acknowledge, deliver
+from bot.connection.messages import edit_of_response
 from bot.rendering.answer import render_context, render_passages
 from bot.rendering.controls import other_passages
 from bot.rendering.reply import Reply

@@ -8,17 +8,10 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    EDIT_PAUSES,
-    EDIT_SECONDS,
-    FAILURES,
-    acknowledge,
-    edit_of_response,
-    remove_response,
-    tell_alone,
-    until_certain,
-)
+from bot.connection.certain import EDIT_PAUSES, EDIT_SECONDS, FAILURES, until_certain
+from bot.connection.deliver import acknowledge, tell_alone
 from bot.connection.find import CannotLook, find_posted, is_cut_off
+from bot.connection.messages import edit_of_response, remove_response
 from bot.controls.passages import standing
 from bot.logs import failure
 from bot.rendering.answer import render

@@ -7,7 +7,8 @@ import structlog
 
 from bot.asking.desk import Desk
 from bot.connection.components import filled_in
-from bot.connection.deliver import acknowledge, deliver, edit_of_response, open_form
+from bot.connection.deliver import acknowledge, deliver, open_form
+from bot.connection.messages import edit_of_response
 from bot.controls.call_message import may_be_posted
 from bot.controls.calls import may_call
 from bot.rendering.calls import THEN_A_PERSON

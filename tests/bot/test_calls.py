@@ -178,7 +178,7 @@ async def test_when_discord_leaves_it_open_there_is_never_a_second_call(
     answer: discord.Message,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.connection.deliver.ACKNOWLEDGE_PAUSES", (0.0,))
+    monkeypatch.setattr("bot.connection.messages.ACKNOWLEDGE_PAUSES", (0.0,))
     simcord_env.inject_error("POST", "/channels/*/messages", status=503)
     assert said(await people.ann.click(answer, label="Ask a human")) == UNSURE.content
     assert said(await people.ann.click(answer, label="Ask a human")) == BEING_ASKED.content
