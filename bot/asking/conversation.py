@@ -100,7 +100,7 @@ async def _tell_place(
         try:
             async with asyncio.timeout(EDIT_SECONDS):
                 await edit(Reply(IN_LINE.format(ahead=told) if told else LOOKING))
-        except (*LOST_FOR_GOOD, TimeoutError) as error:  # the answer matters, this does not
+        except LOST_FOR_GOOD as error:  # the answer matters, this does not
             log.info("place_lost", error=failure(error))
 
 
@@ -120,7 +120,7 @@ async def _remember(desk: Desk, question: Question, explanation: Explanation) ->
     try:
         await desk.state.exchanges.keep(exchange)
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
         return None
     return exchange
 
@@ -143,4 +143,4 @@ async def _note(act: Awaitable[None]) -> None:
     try:
         await act
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # the same
+        log.error("not_remembered", error=failure(error))

@@ -107,6 +107,6 @@ async def _followed(desk: Desk, message: discord.Message) -> Before | None:
     try:
         exchange = await desk.state.exchanges.find_by_message(replied_to)
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
         return None
     return exchange.before if exchange else None

@@ -160,7 +160,7 @@ class Client(discord.AutoShardedClient):
             try:
                 await self._desk.state.forget_server(guild.id)
             except StateError as error:
-                log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+                log.error("not_forgotten", error=failure(error))
             else:
                 log.info("server_forgotten")
 

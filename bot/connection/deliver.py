@@ -105,11 +105,11 @@ async def deliver_or_raise(
         if is_gone(error):
             log.warning("answer_undeliverable", error=failure(error))
         elif is_certain(error):
-            log.error("answer_refused", error=failure(error))  # noqa: TRY400  # no trace is needed
+            log.error("answer_refused", error=failure(error))
             if plainer := _plainer(reply):
                 return await deliver_or_raise(edit, plainer, pauses)
         else:
-            log.error("answer_undeliverable", tries=len(pauses))  # noqa: TRY400  # the same
+            log.error("answer_undeliverable", tries=len(pauses))
         raise
 
 

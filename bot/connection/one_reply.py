@@ -42,7 +42,7 @@ class Channels:
         try:
             async with asyncio.timeout(TYPING_SECONDS):
                 await channel.typing()
-        except (*LOST_FOR_GOOD, TimeoutError) as error:  # the answer matters, this does not
+        except LOST_FOR_GOOD as error:  # the answer matters, this does not
             log.info("typing_lost", error=failure(error))
         finally:
             del self._typing[channel.id]

@@ -179,7 +179,7 @@ async def _note(
         if await desk.state.calls.place(exchange.name, posted.channel.id, posted.id):
             return
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
         return
     edit = edit_of_posted(interaction.client, posted.channel.id, posted.id)
     await deliver(edit, render_withdrawn(exchange, Call(exchange.name, "waiting")))

@@ -54,7 +54,7 @@ async def forget_deleted(desk: Desk, client: discord.Client, messages: Collectio
             await desk.state.exchanges.forget(exchange.name)
             log.info("deleted_answer_forgotten")
     except StateError as error:  # it goes after its days
-        log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_forgotten", error=failure(error))
 
 
 async def _withdraw_posted(desk: Desk, client: discord.Client, exchange: Exchange) -> None:
@@ -72,7 +72,7 @@ async def _withdraw(desk: Desk, interaction: discord.Interaction[Any], name: str
         await desk.state.calls.withdraw(name)  # waits for a held file as long as may be
         await withdraw(desk, interaction, name)
     except StateError as error:  # the answer goes all the same
-        log.error("not_withdrawn", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_withdrawn", error=failure(error))
 
 
 async def _is_copy(desk: Desk, interaction: discord.Interaction[Any], name: str) -> bool:

@@ -66,7 +66,7 @@ async def _give_back(desk: Desk, interaction: discord.Interaction[Any], name: st
     try:
         await desk.state.exchanges.give_back_sharing(name, interaction.id)
     except StateError as error:
-        log.error("claim_not_given_back", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("claim_not_given_back", error=failure(error))
 
 
 async def _shareable(
@@ -121,7 +121,7 @@ async def _share(desk: Desk, interaction: discord.Interaction[Any], exchange: Ex
     try:
         await desk.state.exchanges.publish(exchange.name, message.channel.id, message.id)
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
 
 
 async def _post(interaction: discord.Interaction[Any], reply: Reply) -> discord.Message | None:

@@ -34,7 +34,7 @@ class State:
         try:
             await self.exchanges.forget_old()
         except StateError as error:  # a full disk: what is kept can be read all the same
-            log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+            log.error("not_forgotten", error=failure(error))
 
     async def forget_server(self, server: int) -> None:
         """Forget a server: its settings, and its questions with their votes and calls.

@@ -20,4 +20,4 @@ async def keep_forgetting(exchanges: Exchanges) -> None:
         try:
             await exchanges.forget_old()
         except StateError as error:  # the next hour may do better
-            log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+            log.error("not_forgotten", error=failure(error))

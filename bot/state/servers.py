@@ -55,11 +55,6 @@ class Servers:
         self._known[server] = changed
         return changed
 
-    async def put(self, server: int, settings: ServerSettings) -> None:
-        """Keep a server's settings. Raises StateError; then they stay as they were."""
-        await self._database.run(_put, server, settings)
-        self._known[server] = settings
-
     async def forget(self, server: int) -> None:
         """Forget a server's settings. Raises StateError; then they stay as they were."""
         await self._database.run(_forget, server)
@@ -80,15 +75,11 @@ def _change(
         "SELECT settings FROM servers WHERE server = ?", (server,)
     ).fetchone()
     changed = change(_settings.validate_json(found[0]) if found else DEFAULT)
-    _put(connection, server, changed)
-    return changed
-
-
-def _put(connection: sqlite3.Connection, server: int, settings: ServerSettings) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO servers VALUES (?, ?)",
-        (server, _settings.dump_json(settings).decode()),
+        (server, _settings.dump_json(changed).decode()),
     )
+    return changed
 
 
 def _forget(connection: sqlite3.Connection, server: int) -> None:

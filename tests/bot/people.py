@@ -28,7 +28,7 @@ class People:
 async def helpers(desk: Desk, server: simcord.GuildHandle) -> simcord.RoleHandle:
     """The role that is called."""
     role = server.create_role("helpers")
-    await desk.state.servers.put(server.id, ServerSettings(helper_role=role.id))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(helper_role=role.id))
     return role
 
 

@@ -210,7 +210,7 @@ async def test_without_the_right_to_mention_the_role_it_is_posted_all_the_same(
 async def test_after_an_admin_unset_the_helpers_no_one_is_called(
     desk: Desk, channel: simcord.ChannelHandle, people: People, answer: discord.Message
 ) -> None:
-    await desk.state.servers.put(people.ann.guild.id, ServerSettings())
+    await desk.state.servers.change(people.ann.guild.id, lambda _: ServerSettings())
     assert said(await people.ann.click(answer, label="Ask a human")) == NO_HELPERS.content
     assert calls(channel) == []
 
@@ -309,7 +309,7 @@ async def test_staff_may_take_and_solve_when_there_are_no_helpers_any_more(
     call: discord.Message,
     people: People,
 ) -> None:
-    await desk.state.servers.put(server.id, ServerSettings())
+    await desk.state.servers.change(server.id, lambda _: ServerSettings())
     assert said(await people.hal.click(call, label="I'll take it")) == NO_HELPER.content
     await people.kim.click(call, label="I'll take it")
     assert state(again(channel, call)) == f"-# Taken by {people.kim.mention}."

@@ -120,7 +120,7 @@ class TestAServer:
         elsewhere = simcord_env.create_guild("Elsewhere")
         bob = elsewhere.add_member(simcord_env.create_user("bob"))
         await bob.slash(elsewhere.create_text_channel("questions"), "ask", question=QUESTION)
-        await desk.state.servers.put(elsewhere.id, ServerSettings(private=True))
+        await desk.state.servers.change(elsewhere.id, lambda _: ServerSettings(private=True))
         return elsewhere
 
     @pytest.mark.usefixtures("call")

@@ -240,7 +240,7 @@ class TestWhatIsGone:
         self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, desk: Desk
     ) -> None:
         some_gone = ServerSettings((1, channel.id, 2), private=True)
-        await desk.state.servers.put(admin.guild.id, some_gone)
+        await desk.state.servers.change(admin.guild.id, lambda _: some_gone)
         panel = await opened(desk, channel, admin)
         assert panel.line("Where") == f"{channel.mention} (2 more chosen, now gone)"
         await panel.press("Forget what is gone")

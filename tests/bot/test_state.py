@@ -170,21 +170,21 @@ class TestTheFile:
     async def test_one_that_cannot_be_written_is_read(self, folder: Path) -> None:
         state = State(folder, KEEP_DAYS)
         await state.open()
-        await state.servers.put(SERVER, ServerSettings(private=True))
+        await state.servers.change(SERVER, lambda _: ServerSettings(private=True))
         await state.close()
         (folder / f"{FILE}-wal").mkdir()  # in the place of what it would be written to first
         unwritable = State(folder, KEEP_DAYS)
         await unwritable.open()
         assert unwritable.servers.of(SERVER).private
         with pytest.raises(StateError, match="readonly database"):
-            await unwritable.servers.put(SERVER, ServerSettings())
+            await unwritable.servers.change(SERVER, lambda _: ServerSettings())
         await unwritable.close()
 
     async def test_where_none_can_be_made_it_is_kept_in_memory(self, folder: Path) -> None:
         (folder / "file").write_bytes(b"")
         state = State(folder / "file", KEEP_DAYS)
         await state.open()
-        await state.servers.put(SERVER, ServerSettings(private=True))
+        await state.servers.change(SERVER, lambda _: ServerSettings(private=True))
         assert state.servers.of(SERVER).private
         await state.close()
 
@@ -216,9 +216,9 @@ class TestTheFile:
 class TestServers:
     async def test_what_was_put_is_there_after_a_restart(self, state: State, folder: Path) -> None:
         first = ServerSettings((1, 2), (3,), helper_role=4, private=True)
-        await state.servers.put(SERVER, first)
-        await state.servers.put(2, ServerSettings(channels=(9,)))
-        await state.servers.put(2, ServerSettings(helper_role=5))
+        await state.servers.change(SERVER, lambda _: first)
+        await state.servers.change(2, lambda _: ServerSettings(channels=(9,)))
+        await state.servers.change(2, lambda _: ServerSettings(helper_role=5))
         await state.close()
         again = State(folder, KEEP_DAYS)
         await again.open()
@@ -228,10 +228,12 @@ class TestServers:
         await again.close()
 
     async def test_what_cannot_be_written_stays_as_it_was(self, state: State) -> None:
-        await state.servers.put(SERVER, ServerSettings(helper_role=5))
+        await state.servers.change(SERVER, lambda _: ServerSettings(helper_role=5))
         await fill(state)
         with pytest.raises(StateError, match="full"):
-            await state.servers.put(SERVER, ServerSettings(channels=tuple(range(10_000))))
+            await state.servers.change(
+                SERVER, lambda _: ServerSettings(channels=tuple(range(10_000)))
+            )
         assert state.servers.of(SERVER) == ServerSettings(helper_role=5)
 
 
@@ -339,7 +341,7 @@ class TestForgetting:
             await state.exchanges.keep(one)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
             await state.calls.begin(one.name, PRESS)
-            await state.servers.put(one.server or 0, ServerSettings(private=True))
+            await state.servers.change(one.server or 0, lambda _: ServerSettings(private=True))
         await state.forget_server(SERVER)
         for table, column in (("votes", "exchange"), ("calls", "exchange"), ("exchanges", "name")):
             assert read(folder, f"SELECT {column} FROM {table}") == [(other.name,)]  # noqa: S608

@@ -38,7 +38,7 @@ def zoe(simcord_env: simcord.Env, server: simcord.GuildHandle) -> simcord.Member
 
 async def helpers(desk: Desk, server: simcord.GuildHandle) -> None:
     role = server.create_role("helpers")
-    await desk.state.servers.put(server.id, ServerSettings(helper_role=role.id))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(helper_role=role.id))
 
 
 async def kept(desk: Desk) -> list[tuple[object, ...]]:

@@ -131,7 +131,9 @@ async def have_helpers(data: Path) -> None:
     """Set the role of the helpers, as an admin does on the panel."""
     state = State(data, 30)
     await state.open()
-    await state.servers.put(int(GUILD_ID), ServerSettings(helper_role=int(HELPERS_ROLE_ID)))
+    await state.servers.change(
+        int(GUILD_ID), lambda _: ServerSettings(helper_role=int(HELPERS_ROLE_ID))
+    )
     await state.close()
 
 
