@@ -17,9 +17,9 @@ from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.connection.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
 from bot.logs import configure_logs
+from bot.refusals import StateError
 from bot.settings import Settings
 from bot.state import State
-from bot.state.database import StateError
 from bot.state.forgetting import keep_forgetting
 from bot.upkeep.watch import watch
 from index import Engine, reindex_apart

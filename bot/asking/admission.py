@@ -5,6 +5,7 @@ import time
 from discord.ext.commands import Cooldown, CooldownMapping
 
 from bot.asking.question import Asker
+from bot.records import ServerSettings
 from bot.rendering.reply import Reply
 from bot.rendering.words import (
     ELSEWHERE,
@@ -17,7 +18,7 @@ from bot.rendering.words import (
     TOO_MANY_CALLS,
 )
 from bot.settings import DiscordSettings
-from bot.state.servers import Servers, ServerSettings
+from bot.state.servers import Servers
 
 MINUTE_SECONDS = 60.0
 HOUR_SECONDS = 3600.0

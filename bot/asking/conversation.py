@@ -15,12 +15,12 @@ from bot.connection.deliver import deliver_or_raise
 from bot.connection.messages import Edit
 from bot.faults import tell_fault
 from bot.logs import failure
+from bot.records import Exchange
+from bot.refusals import StateError
 from bot.rendering.answer import render
 from bot.rendering.controls import controls, links
 from bot.rendering.reply import Reply
 from bot.rendering.words import IN_LINE, LOOKING
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 from index import Explanation
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

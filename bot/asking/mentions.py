@@ -15,8 +15,8 @@ from bot.asking.question import Question, author_of, own_role, words_of
 from bot.connection.deliver import deliver
 from bot.connection.one_reply import Channels, OneReply
 from bot.logs import failure
+from bot.refusals import StateError
 from bot.rendering.reply import Reply
-from bot.state.database import StateError
 from index import Before
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

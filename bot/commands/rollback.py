@@ -11,11 +11,11 @@ from bot.connection.deliver import acknowledge, deliver
 from bot.connection.messages import edit_of_response
 from bot.faults import tell_fault
 from bot.logs import failure
+from bot.refusals import AlreadyBuilding
 from bot.rendering.generations import choice, render_rolled_back, render_unknown
 from bot.rendering.reply import Reply
 from bot.rendering.report import render_build
 from bot.rights import for_admins, may_manage, refusal
-from bot.upkeep.build import AlreadyBuilding
 from index import GenerationUnknown, IndexDamaged, IndexMismatch
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -32,7 +32,7 @@ from bot.controls.delete import forget_deleted
 from bot.controls.route import answer_control
 from bot.faults import tell_fault
 from bot.logs import failure
-from bot.state.database import StateError
+from bot.refusals import StateError
 from bot.upkeep.notices import post_notices
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -14,12 +14,11 @@ from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
 from bot.controls.passages import standing
 from bot.logs import failure
+from bot.records import Call, Exchange
+from bot.refusals import StateError
 from bot.rendering.calls import SOLVE, TAKE, render_call, render_later, render_withdrawn
 from bot.rendering.controls import shown
 from bot.rendering.reply import Reply, custom_id
-from bot.state.calls import Call
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 from index import Quote, QuothError
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -15,11 +15,11 @@ from bot.connection.deliver import acknowledge_press, deliver, tell_alone
 from bot.connection.messages import edit_of_posted, remove_response
 from bot.controls.call_message import withdraw
 from bot.logs import failure
+from bot.records import Exchange
+from bot.refusals import StateError
 from bot.rendering.calls import render_withdrawn
 from bot.rendering.reply import Reply
 from bot.rights import may_moderate
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

@@ -14,12 +14,12 @@ from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import edit_of_response, remove_response
 from bot.controls.passages import standing
 from bot.logs import failure
+from bot.records import Exchange
+from bot.refusals import StateError
 from bot.rendering.answer import render
 from bot.rendering.controls import DELETE, controls, shown
 from bot.rendering.reply import Reply, custom_id
 from bot.rendering.words import CHANGED, FORGOTTEN
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

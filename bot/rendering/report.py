@@ -1,9 +1,9 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
+from bot.records import Build, Stage
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Button, Reply, custom_id
 from bot.rendering.short import short, short_path
-from bot.upkeep.build import Build, Stage
 from index import BuildReport
 
 CANCEL = "cancel"

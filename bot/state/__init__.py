@@ -5,8 +5,9 @@ from pathlib import Path
 import structlog
 
 from bot.logs import failure
+from bot.refusals import StateError
 from bot.state.calls import Calls
-from bot.state.database import Database, StateError
+from bot.state.database import Database
 from bot.state.exchanges import Exchanges
 from bot.state.servers import Servers
 from bot.state.votes import Votes

@@ -1,16 +1,15 @@
 """Questions and their answers, for as long as the buttons under them shall work."""
 
-import secrets
 import sqlite3
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.records import Exchange
 from bot.state.database import Database
-from index import Answer, Before, Quote, understood
+from index import Answer, Before, Quote
 
 DAY_SECONDS = 86_400
 SCRUB_VOTERS = """
@@ -27,38 +26,6 @@ SELECT = (
 _answers = TypeAdapter(Answer)
 _quotes = TypeAdapter(tuple[Quote, ...])
 _befores = TypeAdapter(Before | None)
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question and what was answered; `others` are passages that the answer does not show.
-
-    `name` stands in the custom ids of the buttons. `server` is None in direct messages; `message`
-    is the id of the answer's message, None until it is there. `asked` is in seconds since 1970.
-    `generation` is the one that answered, empty where none was asked. `share_claim` is the id of
-    the press which claimed the right to share it.
-    """
-
-    asker: int
-    server: int | None
-    channel: int | None
-    private: bool
-    answer: Answer
-    others: tuple[Quote, ...] = ()
-    follows: Before | None = None
-    message: int | None = None
-    shared: bool = False
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
-    asked: int = field(default_factory=lambda: int(time.time()))
-    generation: str = ""
-    share_claim: int | None = None
-
-    @property
-    def before(self) -> Before:
-        """What a question that follows this one has to know: of one that followed another, both."""
-        documents = dict.fromkeys(quote.document for quote in self.answer.quotes)
-        asked = self.answer.question
-        return Before(understood(asked, self.follows) if self.follows else asked, tuple(documents))
 
 
 class Exchanges:

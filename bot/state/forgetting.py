@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bot.logs import failure
-from bot.state.database import StateError
+from bot.refusals import StateError
 from bot.state.exchanges import Exchanges
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -2,26 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from bot.records import ServerSettings
 from bot.state.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """Where and by whom the bot may be asked, by ids: anywhere and by everyone where empty.
-
-    `helper_role` is pinged when a member asks for a person. `private` is how answers are shown to
-    those who do not say.
-    """
-
-    channels: tuple[int, ...] = ()
-    roles: tuple[int, ...] = ()
-    helper_role: int | None = None
-    private: bool = False
-
 
 DEFAULT = ServerSettings()
 

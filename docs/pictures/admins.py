@@ -7,7 +7,7 @@ from calendar import month_name
 from pathlib import Path
 
 from bot.commands.reindex import PROGRESS_SECONDS
-from bot.state.servers import ServerSettings
+from bot.records import ServerSettings
 from bot.upkeep.unasked import reindex_unasked
 from bot.upkeep.watch import WHY
 from pictures.asking import NEAR_MISS, WHO

@@ -3,8 +3,8 @@
 import asyncio
 
 from bot.asking.conversation import PLACE_SECONDS
+from bot.records import ServerSettings
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 from pictures.drawing import Shot
 from pictures.room import HELD_SECONDS, LIBRARY, Room
 from pictures.scenes import Chapter

@@ -4,8 +4,8 @@ import discord
 
 from bot.controls.followups import FIELD
 from bot.controls.votes import REASON
+from bot.records import ServerSettings
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 from pictures.asking import JOINED, MET, NEAR_MISS, WHO
 from pictures.drawing import Shot
 from pictures.room import LIBRARY, Room, reindex

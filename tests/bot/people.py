@@ -8,7 +8,7 @@ import simcord
 from stand_ins import answer_of
 
 from bot.asking.desk import Desk
-from bot.state.servers import ServerSettings
+from bot.records import ServerSettings
 
 QUESTION = "who is the secretary general of interpol"
 

@@ -33,13 +33,12 @@ from bot.controls.call_message import (
 )
 from bot.controls.calls import NO_HELPER, NO_HELPERS, NOT_SOLVER, NOT_YOURS
 from bot.faults import WORDS
+from bot.records import Call, ServerSettings
+from bot.refusals import StateError
 from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, custom_id
 from bot.rendering.words import CLOSEST, FORGOTTEN, TOO_MANY_CALLS
-from bot.state.calls import Call
-from bot.state.database import StateError
-from bot.state.servers import ServerSettings
 from index import Engine, IndexMissing, Quote
 
 

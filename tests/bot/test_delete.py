@@ -10,7 +10,7 @@ from stand_ins import HeldEngine, answer_of, begin, last, memory_held, said
 
 from bot.asking.desk import Desk
 from bot.controls.delete import ASKER_FORGOTTEN, NOT_YOURS
-from bot.state.votes import Tally
+from bot.records import Tally
 
 
 @pytest.fixture

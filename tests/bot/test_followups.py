@@ -11,9 +11,9 @@ from stand_ins import last, said
 from bot.asking.desk import Desk
 from bot.asking.mentions import UNREADABLE
 from bot.controls.followups import FIELD
+from bot.records import ServerSettings
 from bot.rendering.cut import units
 from bot.rendering.words import CHANGED, FORGOTTEN, NO_WORDS
-from bot.state.servers import ServerSettings
 from index import Engine
 
 QUESTION = "who met remotely with the G7 security ministers"

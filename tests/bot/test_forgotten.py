@@ -10,8 +10,9 @@ from people import QUESTION, People, name_of
 from stand_ins import Abstaining, answer_of, sent
 
 from bot.asking.desk import Desk
+from bot.records import ServerSettings
 from bot.rendering.calls import WITHDRAWN
-from bot.state.servers import DEFAULT, ServerSettings
+from bot.state.servers import DEFAULT
 from index import Engine
 
 COUNTS = """

@@ -5,11 +5,11 @@ import simcord
 from stand_ins import HeldEngine, said
 
 from bot.asking.desk import Desk
+from bot.records import ServerSettings
 from bot.rendering.cut import units
 from bot.rendering.help import render_help
 from bot.rendering.reply import LIMIT
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 
 
 @pytest.fixture

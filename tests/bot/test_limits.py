@@ -15,11 +15,11 @@ from bot.asking.admission import Admission
 from bot.asking.desk import Desk
 from bot.asking.line import Line
 from bot.asking.question import Asker, Question
-from bot.faults import Busy
+from bot.records import ServerSettings
+from bot.refusals import Busy
 from bot.rendering.reply import Reply
 from bot.rendering.words import IN_LINE, LOOKING, NOT_YOU, SERVER_BUSY
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 
 QUESTION = "who is the secretary general of interpol"
 ANSWER = "Jürgen Stock"

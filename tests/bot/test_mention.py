@@ -10,8 +10,8 @@ from stand_ins import last, said
 from bot.asking import conversation
 from bot.asking.desk import Desk
 from bot.asking.mentions import HELP
+from bot.records import ServerSettings
 from bot.rendering.words import NOWHERE
-from bot.state.servers import ServerSettings
 
 QUESTION = "who is the secretary general of interpol"
 

@@ -15,6 +15,7 @@ from bot.asking.desk import Desk
 from bot.commands import reindex
 from bot.commands.reindex import show_progress
 from bot.connection.client import Client
+from bot.records import Build
 from bot.rendering.cut import units
 from bot.rendering.inert import inert_text
 from bot.rendering.reply import LIMIT, Reply
@@ -32,7 +33,6 @@ from bot.rendering.report import (
 )
 from bot.rights import REFUSED
 from bot.settings import DiscordSettings
-from bot.upkeep.build import Build
 from index import (
     BuildEnded,
     BuildReport,

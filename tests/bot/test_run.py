@@ -19,9 +19,10 @@ from bot.connection.connect import (
     raise_if_fatal,
     stay_connected,
 )
+from bot.records import Exchange
 from bot.run import CANNOT_START, _live, run
 from bot.settings import Settings
-from bot.state.exchanges import DAY_SECONDS, Exchange
+from bot.state.exchanges import DAY_SECONDS
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from stand_ins import HeldEngine, let, said, sent, take_rights
 
 from bot.asking.desk import Desk
+from bot.records import ServerSettings
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT
 from bot.rendering.server_settings import (
@@ -26,7 +27,6 @@ from bot.rendering.server_settings import (
 from bot.rendering.words import NOT_YOU
 from bot.rights import REFUSED
 from bot.state import State
-from bot.state.servers import ServerSettings
 
 BUTTON = 2
 CHANNELS, ROLES, HELPERS = (f"quoth:settings:{what}" for what in ("channels", "roles", "helpers"))

@@ -25,13 +25,14 @@ from stand_ins import (
 )
 
 from bot.asking.desk import Desk
+from bot.records import Exchange, ServerSettings, Tally, Vote
+from bot.refusals import StateError
 from bot.state import FILE, State, forgetting
 from bot.state import database as database_module
-from bot.state.database import Database, StateError
-from bot.state.exchanges import DAY_SECONDS, Exchange
+from bot.state.database import Database
+from bot.state.exchanges import DAY_SECONDS
 from bot.state.migrations import MIGRATIONS
-from bot.state.servers import DEFAULT, ServerSettings
-from bot.state.votes import Tally, Vote
+from bot.state.servers import DEFAULT
 from index import Answer, Before, Quote
 
 KEEP_DAYS = 30

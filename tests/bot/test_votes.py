@@ -12,11 +12,10 @@ from stand_ins import HeldEngine, answer_of, begin, labels, memory_held, said, t
 
 from bot.asking.desk import Desk
 from bot.controls.votes import HELPED, NOT_HELPED
+from bot.records import ServerSettings, Tally
 from bot.rendering.calls import THEN_A_PERSON
 from bot.settings import DiscordSettings
 from bot.state.exchanges import DAY_SECONDS
-from bot.state.servers import ServerSettings
-from bot.state.votes import Tally
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.records import ServerSettings
 from bot.state import State
-from bot.state.servers import ServerSettings
 
 from . import openapi
 from .discord_server import DiscordServer
