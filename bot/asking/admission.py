@@ -6,8 +6,7 @@ from discord.ext.commands import Cooldown, CooldownMapping
 
 from bot.asking.question import Asker
 from bot.records import ServerSettings
-from bot.rendering.reply import Reply
-from bot.rendering.words import (
+from bot.rendering.declined import (
     ELSEWHERE,
     HELPERS_BUSY,
     NOT_YOU,
@@ -17,6 +16,7 @@ from bot.rendering.words import (
     TOO_LONG,
     TOO_MANY_CALLS,
 )
+from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings
 from bot.state.servers import Servers
 

@@ -20,11 +20,12 @@ from bot.refusals import StateError
 from bot.rendering.answer import render
 from bot.rendering.controls import controls, links
 from bot.rendering.reply import Reply
-from bot.rendering.words import IN_LINE, LOOKING
 from index import Explanation
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
+LOOKING = "Looking it up…"
+IN_LINE = "Looking it up… {ahead} before you in line."
 PLACE_SECONDS = 2.5
 """Between two looks at a question's place in line."""
 

@@ -10,8 +10,8 @@ from bot.asking.interactions import ask_here, asked_by
 from bot.asking.question import words_of
 from bot.connection.deliver import open_form, tell_alone
 from bot.controls.followups import question_form
+from bot.rendering.declined import NO_WORDS
 from bot.rendering.reply import Reply
-from bot.rendering.words import NO_WORDS
 
 LONGEST_OPTION = 6000
 """Characters that Discord lets one type into an option."""

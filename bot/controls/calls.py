@@ -11,8 +11,8 @@ from bot.connection.messages import edit_of_response
 from bot.controls.call_message import ASKED, UNSURE, may_be_posted, post_once, show, why_not
 from bot.records import Exchange
 from bot.rendering.calls import confirm
+from bot.rendering.declined import FORGOTTEN
 from bot.rendering.reply import Reply
-from bot.rendering.words import FORGOTTEN
 from bot.rights import may_moderate
 
 NOT_YOURS = Reply("Only the one who asked can do that, and members who may manage messages.")

@@ -18,8 +18,8 @@ from bot.records import Exchange
 from bot.refusals import StateError
 from bot.rendering.answer import render
 from bot.rendering.controls import DELETE, controls, shown
+from bot.rendering.declined import CHANGED, FORGOTTEN
 from bot.rendering.reply import Reply, custom_id
-from bot.rendering.words import CHANGED, FORGOTTEN
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

@@ -37,8 +37,9 @@ from bot.records import Call, ServerSettings
 from bot.refusals import StateError
 from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
+from bot.rendering.declined import FORGOTTEN, TOO_MANY_CALLS
 from bot.rendering.reply import LIMIT, custom_id
-from bot.rendering.words import CLOSEST, FORGOTTEN, TOO_MANY_CALLS
+from bot.rendering.words import CLOSEST
 from index import Engine, IndexMissing, Quote
 
 

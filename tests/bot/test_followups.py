@@ -13,7 +13,7 @@ from bot.asking.mentions import UNREADABLE
 from bot.controls.followups import FIELD
 from bot.records import ServerSettings
 from bot.rendering.cut import units
-from bot.rendering.words import CHANGED, FORGOTTEN, NO_WORDS
+from bot.rendering.declined import CHANGED, FORGOTTEN, NO_WORDS
 from index import Engine
 
 QUESTION = "who met remotely with the G7 security ministers"

@@ -12,13 +12,14 @@ from stand_ins import HeldEngine, answer_of, begin, in_line, last, said, until
 
 from bot.asking import conversation
 from bot.asking.admission import Admission
+from bot.asking.conversation import IN_LINE, LOOKING
 from bot.asking.desk import Desk
 from bot.asking.line import Line
 from bot.asking.question import Asker, Question
 from bot.records import ServerSettings
 from bot.refusals import Busy
+from bot.rendering.declined import NOT_YOU, SERVER_BUSY
 from bot.rendering.reply import Reply
-from bot.rendering.words import IN_LINE, LOOKING, NOT_YOU, SERVER_BUSY
 from bot.settings import DiscordSettings
 
 QUESTION = "who is the secretary general of interpol"

@@ -11,7 +11,7 @@ from bot.asking import conversation
 from bot.asking.desk import Desk
 from bot.asking.mentions import HELP
 from bot.records import ServerSettings
-from bot.rendering.words import NOWHERE
+from bot.rendering.declined import NOWHERE
 
 QUESTION = "who is the secretary general of interpol"
 

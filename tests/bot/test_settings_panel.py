@@ -17,6 +17,7 @@ from stand_ins import HeldEngine, let, said, sent, take_rights
 from bot.asking.desk import Desk
 from bot.records import ServerSettings
 from bot.rendering.cut import units
+from bot.rendering.declined import NOT_YOU
 from bot.rendering.reply import LIMIT
 from bot.rendering.server_settings import (
     DIRECT_MESSAGES,
@@ -24,7 +25,6 @@ from bot.rendering.server_settings import (
     Standing,
     render_settings,
 )
-from bot.rendering.words import NOT_YOU
 from bot.rights import REFUSED
 from bot.state import State
 
