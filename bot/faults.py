@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import structlog
 
 from bot.logs import failure
+from bot.refusals import Refused, StateError
 from bot.rendering.inert import inert_text
 from bot.rendering.reply import Reply
-from bot.state.database import StateError
 from index import (
     BuildEnded,
     BuildRunning,
@@ -51,31 +51,6 @@ WORDS: dict[type[QuothError], str] = {
 }
 OTHER = f"I can't answer at the moment. {OPERATOR}"
 UNKNOWN = "Something went wrong on my side; it is in the log."
-
-
-class Refused(Exception):  # a refusal is no error: it has its words ready
-    """The bot will not do this now; its text is what the member is told."""
-
-
-class Busy(Refused):
-    """All workers have work and the queue is full."""
-
-    def __init__(self) -> None:
-        super().__init__("Many questions at once: I'm busy. Please ask again in a minute.")
-
-
-class Stopping(Refused):
-    """The bot is being stopped."""
-
-    def __init__(self) -> None:
-        super().__init__("I'm restarting just now. Please ask again in a minute.")
-
-
-class TooSlow(Refused):
-    """Discord stops taking an answer a quarter of an hour after the question."""
-
-    def __init__(self) -> None:
-        super().__init__("This took too long, so I stopped. Please ask again in a few minutes.")
 
 
 def tell_fault(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.faults import Stopping
+from bot.refusals import Stopping
 from bot.rendering.reply import Reply
 from bot.rendering.report import render_build
 from bot.upkeep.upkeep import Upkeep

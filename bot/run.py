@@ -17,9 +17,10 @@ from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.connection.connect import NO_TOKEN, WRONG_TOKEN, CannotStart, stay_connected
 from bot.logs import configure_logs
+from bot.refusals import StateError
 from bot.settings import Settings
 from bot.state import State
-from bot.state.database import StateError
+from bot.state.forgetting import keep_forgetting
 from bot.upkeep.watch import watch
 from index import Engine, reindex_apart
 
@@ -64,7 +65,10 @@ async def _live(settings: Settings, desk: Desk, token: str) -> None:
         await desk.state.open()
     except StateError as error:
         raise CannotStart(str(error)) from error
-    upkeep = [asyncio.create_task(desk.open())]
+    upkeep = [
+        asyncio.create_task(desk.open()),
+        asyncio.create_task(keep_forgetting(desk.state.exchanges)),
+    ]
     if settings.discord.watch_seconds:
         upkeep.append(asyncio.create_task(watch(desk.upkeep, settings.discord.watch_seconds)))
 

@@ -85,6 +85,33 @@ FLOWS_IN_ORDER = (
 )
 """A flow may import those before it."""
 
+BOT_IN_ORDER = (
+    "bot.records",
+    "bot.refusals",
+    "bot.settings",
+    "bot.rendering",
+    "bot.logs",
+    "bot.threads",
+    "bot.faults",
+    "bot.state",
+    "bot.connection",
+    "bot.upkeep",
+    "bot.rights",
+    "bot.asking",
+    "bot.controls",
+    "bot.commands",
+    "bot.connection.client",
+    "bot.connection.connect",
+    "bot.run",
+    "bot.command_line",
+    "bot.__main__",
+)
+"""A part of the bot may import those before it. Where two hold a module, the longer name counts."""
+
+PURE = ("bot.records", "bot.refusals", "bot.rendering")
+IMPURE = {"aiohttp", "asyncio", "discord", "sqlite3", "structlog", "threading"}
+"""What the pure parts do without."""
+
 HOMES: Mapping[str, frozenset[str]] = {
     library: frozenset({home})
     for home, libraries in {
@@ -146,19 +173,34 @@ def breaches(module: str, source: str, *, package: bool = False) -> list[str]:
     tree = ast.parse(source)
     imported = list(imports(tree, module, package=package))
     ours = [name for name in imported if within(name, "index") or within(name, "bot")]
-    judge = _reaches_in if within(module, "bot") else _wrong_way
+    judge = _wrong_way_in_bot if within(module, "bot") else _wrong_way
     found = [breach for name in ours if (breach := judge(module, mine, name))]
     found += [
         f"{module} imports {name}, whose home is {' or '.join(homes)}"
         for name in imported
         if (homes := HOMES.get(name.split(".")[0])) and not any(within(module, h) for h in homes)
     ]
+    if any(within(module, part) for part in PURE):
+        libraries = (name.split(".")[0] for name in imported)
+        found += [f"{module} imports {one}: it is pure" for one in libraries if one in IMPURE]
     return found + (list(_inside_index(module, tree)) if within(module, "index") else [])
 
 
-def _reaches_in(module: str, _mine: tuple[int, str], name: str) -> str | None:
-    inner = within(name, "index") and name.count(".") > 1
-    return f"{module} imports {name}: only the door of index" if inner else None
+def part_of_bot(module: str) -> str | None:
+    """The part that a module is or lies in, or None if the table does not know it."""
+    return max((part for part in BOT_IN_ORDER if within(module, part)), key=len, default=None)
+
+
+def _wrong_way_in_bot(module: str, _mine: tuple[int, str], name: str) -> str | None:
+    if within(name, "index"):
+        inner = name.count(".") > 1
+        return f"{module} imports {name}: only the door of index" if inner else None
+    mine, theirs = part_of_bot(module), part_of_bot(name)
+    if mine is None or theirs is None:
+        return f"{module} imports {name}: add what is missing to BOT_IN_ORDER"
+    if BOT_IN_ORDER.index(theirs) <= BOT_IN_ORDER.index(mine):
+        return None
+    return f"{module} imports {name}: {mine} imports only what stands before it"
 
 
 def _wrong_way(module: str, mine: tuple[int, str], name: str) -> str | None:
@@ -226,6 +268,14 @@ def test_every_module_keeps_the_import_law(module: str, path: Path) -> None:
         ("index.chunk", "def f():\n    from index.embed import BATCH", "workers import only"),
         ("bot.rendering.answer", "from index.engine import Engine", "only the door of index"),
         ("bot.rendering.answer", "import index.engine.build", "only the door of index"),
+        ("bot.rendering.answer", "from bot.state.calls import Calls", "only what stands before"),
+        ("bot.rendering", "from bot import faults", "only what stands before it"),
+        ("bot.state.database", "from bot.asking.threads import Threads", "only what stands before"),
+        ("bot.asking.desk", "from bot.controls import calls", "only what stands before it"),
+        ("bot.connection.deliver", "from bot.connection.client import Client", "only what stands"),
+        ("bot.asking.desk", "from bot.speed import fast", "add what is missing to BOT_IN_ORDER"),
+        ("bot.rendering.answer", "import discord", "it is pure"),
+        ("bot.refusals", "from threading import Lock", "it is pure"),
         ("index.engine", "import discord", "whose home is bot"),
         ("index.engine", "import discord.ext.commands", "whose home is bot"),
         ("index.generations.build", "import faiss", "whose home is index.stores.local.vectors"),
@@ -256,6 +306,10 @@ def test_a_breach_is_seen_and_told(module: str, source: str, told: str) -> None:
         ("index.stores.local", "from index.stores.local.words import WordIndex"),
         ("bot.asking.desk", "from index import Engine\nimport discord, asyncio, os\nos.environ"),
         ("bot.asking.desk", "from bot.rendering.answer import render\nasync def f(): ..."),
+        ("bot.connection.client", "from bot.commands.ask import ask_command"),
+        ("bot.connection.client", "from bot.connection.deliver import tell_alone"),
+        ("bot.connection.deliver", "from bot.connection import messages"),
+        ("bot.rendering.report", "from bot.records import Build\nfrom bot.rendering import cut"),
         ("index", "from index.engine import Engine"),
     ],
 )

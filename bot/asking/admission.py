@@ -5,8 +5,8 @@ import time
 from discord.ext.commands import Cooldown, CooldownMapping
 
 from bot.asking.question import Asker
-from bot.rendering.reply import Reply
-from bot.rendering.words import (
+from bot.records import ServerSettings
+from bot.rendering.declined import (
     ELSEWHERE,
     HELPERS_BUSY,
     NOT_YOU,
@@ -16,8 +16,9 @@ from bot.rendering.words import (
     TOO_LONG,
     TOO_MANY_CALLS,
 )
+from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings
-from bot.state.servers import Servers, ServerSettings
+from bot.state.servers import Servers
 
 MINUTE_SECONDS = 60.0
 HOUR_SECONDS = 3600.0

@@ -10,26 +10,22 @@ import structlog
 from bot.asking.desk import Desk
 from bot.asking.line import Turn
 from bot.asking.question import Question
-from bot.connection.deliver import (
-    ANSWER_PAUSES,
-    EDIT_SECONDS,
-    LOST_FOR_GOOD,
-    Edit,
-    deliver_or_raise,
-    may_be_done,
-)
+from bot.connection.certain import ANSWER_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, may_be_done
+from bot.connection.deliver import deliver_or_raise
+from bot.connection.messages import Edit
 from bot.faults import tell_fault
 from bot.logs import failure
+from bot.records import Exchange
+from bot.refusals import StateError
 from bot.rendering.answer import render
 from bot.rendering.controls import controls, links
 from bot.rendering.reply import Reply
-from bot.rendering.words import IN_LINE, LOOKING
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 from index import Explanation
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
+LOOKING = "Looking it up…"
+IN_LINE = "Looking it up… {ahead} before you in line."
 PLACE_SECONDS = 2.5
 """Between two looks at a question's place in line."""
 
@@ -105,7 +101,7 @@ async def _tell_place(
         try:
             async with asyncio.timeout(EDIT_SECONDS):
                 await edit(Reply(IN_LINE.format(ahead=told) if told else LOOKING))
-        except (*LOST_FOR_GOOD, TimeoutError) as error:  # the answer matters, this does not
+        except LOST_FOR_GOOD as error:  # the answer matters, this does not
             log.info("place_lost", error=failure(error))
 
 
@@ -125,7 +121,7 @@ async def _remember(desk: Desk, question: Question, explanation: Explanation) ->
     try:
         await desk.state.exchanges.keep(exchange)
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
         return None
     return exchange
 
@@ -148,4 +144,4 @@ async def _note(act: Awaitable[None]) -> None:
     try:
         await act
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # the same
+        log.error("not_remembered", error=failure(error))

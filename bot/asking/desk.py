@@ -11,10 +11,10 @@ import structlog
 
 from bot.asking.admission import Admission
 from bot.asking.line import Line
-from bot.asking.threads import Threads
-from bot.faults import Stopping, TooSlow
+from bot.refusals import Stopping, TooSlow
 from bot.settings import DiscordSettings
 from bot.state import State
+from bot.threads import Threads
 from bot.upkeep.notices import Notices
 from bot.upkeep.unasked import open_index
 from bot.upkeep.upkeep import Reindex, Upkeep

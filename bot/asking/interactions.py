@@ -8,7 +8,8 @@ import discord
 from bot.asking.conversation import converse
 from bot.asking.desk import Desk
 from bot.asking.question import Question, asker_of
-from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.connection.deliver import acknowledge, deliver
+from bot.connection.messages import edit_of_response
 from index import Before
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.faults import Busy
+from bot.refusals import Busy
 
 
 class Turn:

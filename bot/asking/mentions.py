@@ -15,8 +15,8 @@ from bot.asking.question import Question, author_of, own_role, words_of
 from bot.connection.deliver import deliver
 from bot.connection.one_reply import Channels, OneReply
 from bot.logs import failure
+from bot.refusals import StateError
 from bot.rendering.reply import Reply
-from bot.state.database import StateError
 from index import Before
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -107,6 +107,6 @@ async def _followed(desk: Desk, message: discord.Message) -> Before | None:
     try:
         exchange = await desk.state.exchanges.find_by_message(replied_to)
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
         return None
     return exchange.before if exchange else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NoReturn
 
 from bot.settings import (
     PORTAL,
@@ -127,20 +128,39 @@ def _unknown_variables() -> Iterator[Check]:
 
 
 def _corpus(corpus: Path) -> Check:
-    if not corpus.is_dir():
+    if not os.path.isdir(corpus):  # noqa: PTH112  # raises nothing, whoever may look there
         step = "make it and put documents in, or name another with --corpus"
         return Check("documents", State.MISSING, f"no folder {corpus}", step)
-    files = sum(1 for path in corpus.rglob("*") if path.is_file())
+    try:
+        files = _count_files(corpus)
+    except OSError as error:
+        finding = f"{error.filename} cannot be read: {error.strerror}"
+        return Check("documents", State.MISSING, finding, "mend its rights")
     if not files:
         return Check("documents", State.MISSING, f"{corpus} is empty", "put documents in")
     return Check("documents", State.OK, f"{files} file{'s' * (files != 1)} in {corpus}")
 
 
+def _count_files(corpus: Path) -> int:
+    """How many files there are but for hidden ones, which no reindex reads. Raises OSError."""
+    files = 0
+    for folder, inside, names in os.walk(corpus, onerror=_raise):
+        inside[:] = [name for name in inside if not name.startswith(".")]
+        seen = [Path(folder, name) for name in names if not name.startswith(".")]
+        files += sum(os.path.isfile(path) for path in seen)  # noqa: PTH113  # raises nothing
+    return files
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
+
+
 def _data(data: Path) -> Check:
     """Whether the next reindex can write, as far as one can tell without writing."""
-    there = next(path for path in (data, *data.absolute().parents) if path.exists())
+    above = (data, *data.absolute().parents)
+    there = next(path for path in above if os.path.exists(path))  # noqa: PTH110  # raises nothing
     step = "choose another (--data) or mend its rights"
-    if not there.is_dir():
+    if not os.path.isdir(there):  # noqa: PTH112  # raises nothing
         finding = f"{there} is no folder, so no reindex can work"
         return Check("data folder", State.NOTE, finding, step)
     if not os.access(there, os.W_OK | os.X_OK):

@@ -8,10 +8,10 @@ from discord import app_commands
 from bot.asking.desk import Desk
 from bot.asking.interactions import ask_here, asked_by
 from bot.asking.question import words_of
-from bot.connection.deliver import acknowledge, deliver, edit_of_response, open_form
+from bot.connection.deliver import open_form, tell_alone
 from bot.controls.followups import question_form
+from bot.rendering.declined import NO_WORDS
 from bot.rendering.reply import Reply
-from bot.rendering.words import NO_WORDS
 
 LONGEST_OPTION = 6000
 """Characters that Discord lets one type into an option."""
@@ -62,5 +62,5 @@ async def _ask_about(desk: Desk, interaction: discord.Interaction[Any], words: s
     elif words:
         asked = asked_by(interaction, words, "message_menu", private=True)
         await ask_here(desk, interaction, asked)
-    elif await acknowledge(interaction, private=True):
-        await deliver(edit_of_response(interaction), Reply(NO_WORDS))
+    else:
+        await tell_alone(interaction, Reply(NO_WORDS))

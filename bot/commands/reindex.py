@@ -10,17 +10,12 @@ import structlog
 from discord import app_commands
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    LOST_FOR_GOOD,
-    acknowledge,
-    deliver,
-    edit_of_response,
-    may_be_done,
-    may_have_delivered,
-    send,
-)
-from bot.faults import Refused, Stopping, tell_fault
+from bot.connection.certain import LOST_FOR_GOOD, may_be_done
+from bot.connection.deliver import acknowledge, deliver, may_have_delivered
+from bot.connection.messages import edit_of_response, send
+from bot.faults import tell_fault
 from bot.logs import failure
+from bot.refusals import AlreadyBuilding, CalledOff, Refused, Stopping
 from bot.rendering.reply import Reply
 from bot.rendering.report import (
     GOES_ON,
@@ -33,7 +28,6 @@ from bot.rendering.report import (
     undeliverable,
 )
 from bot.rights import for_admins, refusal
-from bot.upkeep.build import AlreadyBuilding, CalledOff
 from index import Wanted
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

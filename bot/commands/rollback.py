@@ -7,15 +7,15 @@ import structlog
 from discord import app_commands
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.connection.deliver import acknowledge, deliver
+from bot.connection.messages import edit_of_response
 from bot.faults import tell_fault
 from bot.logs import failure
-from bot.rendering.generations import choice, render_rolled_back
-from bot.rendering.inert import inert_text
+from bot.refusals import AlreadyBuilding
+from bot.rendering.generations import choice, render_rolled_back, render_unknown
 from bot.rendering.reply import Reply
 from bot.rendering.report import render_build
 from bot.rights import for_admins, may_manage, refusal
-from bot.upkeep.build import AlreadyBuilding
 from index import GenerationUnknown, IndexDamaged, IndexMismatch
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -64,8 +64,7 @@ async def _rolled_back(desk: Desk, to: str | None) -> Reply:
     except AlreadyBuilding as refused:  # it began while this one was acknowledged
         return render_build(refused.build)
     except GenerationUnknown as error:
-        words = str(error)  # the engine's own, made for whoever asked
-        return Reply(f"{inert_text(words[:1].upper() + words[1:])}. Nothing has changed.")
+        return render_unknown(str(error))
     except Exception as error:  # noqa: BLE001  # whatever it is, the admin is told one true thing
         return tell_fault(error, "rollback", WORDS)
 

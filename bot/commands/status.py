@@ -11,7 +11,8 @@ from discord import app_commands
 
 from bot.asking.desk import Desk
 from bot.controls.admins import tell_admin
-from bot.faults import TooSlow, tell_fault
+from bot.faults import tell_fault
+from bot.refusals import TooSlow
 from bot.rendering.reply import Reply
 from bot.rendering.status import OPENING, Load, Status, render_status
 from bot.rights import for_admins

@@ -23,20 +23,16 @@ from bot.commands.settings import settings_command
 from bot.commands.sources import sources_command
 from bot.commands.status import status_command
 from bot.commands.why import why_command, why_menu
-from bot.connection.deliver import (
-    EDIT_SECONDS,
-    NO_MENTIONS,
-    acknowledge,
-    deliver,
-    edit_of_response,
-)
+from bot.connection.certain import EDIT_SECONDS
+from bot.connection.deliver import tell_alone
+from bot.connection.messages import NO_MENTIONS
 from bot.connection.one_reply import Channels
 from bot.connection.sync import sync_commands
 from bot.controls.delete import forget_deleted
 from bot.controls.route import answer_control
 from bot.faults import tell_fault
 from bot.logs import failure
-from bot.state.database import StateError
+from bot.refusals import StateError
 from bot.upkeep.notices import post_notices
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -164,7 +160,7 @@ class Client(discord.AutoShardedClient):
             try:
                 await self._desk.state.forget_server(guild.id)
             except StateError as error:
-                log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+                log.error("not_forgotten", error=failure(error))
             else:
                 log.info("server_forgotten")
 
@@ -197,5 +193,4 @@ class Tree(app_commands.CommandTree[Client]):
         """The last handler: one true sentence to whoever asked, the rest to the log."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         reply = tell_fault(cause, f"/{interaction.command.name}" if interaction.command else "?")
-        if await acknowledge(interaction, private=True):
-            await deliver(edit_of_response(interaction), reply)
+        await tell_alone(interaction, reply)

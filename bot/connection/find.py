@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord.utils import snowflake_time
 
-from bot.connection.deliver import ACKNOWLEDGE_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, until_certain
+from bot.connection.certain import ACKNOWLEDGE_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, until_certain
 
 CLAIM_SECONDS = 300.0
 """More than a post takes with all its tries: a claim older than this is no one's any more."""

@@ -8,13 +8,8 @@ import asyncio
 import discord
 import structlog
 
-from bot.connection.deliver import (
-    LOST_FOR_GOOD,
-    Unwritable,
-    edit_of_message,
-    is_certain,
-    post,
-)
+from bot.connection.certain import LOST_FOR_GOOD, Unwritable, is_certain
+from bot.connection.messages import edit_of_message, post
 from bot.logs import failure
 from bot.rendering.reply import Reply
 
@@ -47,7 +42,7 @@ class Channels:
         try:
             async with asyncio.timeout(TYPING_SECONDS):
                 await channel.typing()
-        except (*LOST_FOR_GOOD, TimeoutError) as error:  # the answer matters, this does not
+        except LOST_FOR_GOOD as error:  # the answer matters, this does not
             log.info("typing_lost", error=failure(error))
         finally:
             del self._typing[channel.id]

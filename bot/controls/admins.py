@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, acknowledge_press, deliver, edit_of_response
+from bot.connection.deliver import acknowledge, acknowledge_press, deliver, tell_alone
+from bot.connection.messages import edit_of_response
 from bot.faults import tell_fault
 from bot.rendering.reply import Reply
 from bot.rights import REFUSED, may_manage
@@ -28,8 +29,7 @@ async def tell_admin(
 async def edit_for_admin(interaction: discord.Interaction[Any], act: str, look: Look) -> None:
     """Answer a press by an edit of the message that it stands under; a refusal stands apart."""
     if not may_manage(interaction):
-        if await acknowledge(interaction, private=True):
-            await deliver(edit_of_response(interaction), REFUSED)
+        await tell_alone(interaction, REFUSED)
     elif await acknowledge_press(interaction):
         await deliver(edit_of_response(interaction), await told(act, look))
 

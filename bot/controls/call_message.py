@@ -8,25 +8,17 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    LOST_FOR_GOOD,
-    Edit,
-    acknowledge_press,
-    deliver,
-    edit_of_posted,
-    edit_of_response,
-    is_certain,
-    send,
-)
+from bot.connection.certain import LOST_FOR_GOOD, is_certain
+from bot.connection.deliver import acknowledge_press, deliver
 from bot.connection.find import CannotLook, find_posted, is_cut_off
+from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
 from bot.controls.passages import standing
 from bot.logs import failure
+from bot.records import Call, Exchange
+from bot.refusals import StateError
 from bot.rendering.calls import SOLVE, TAKE, render_call, render_later, render_withdrawn
 from bot.rendering.controls import shown
 from bot.rendering.reply import Reply, custom_id
-from bot.state.calls import Call
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 from index import Quote, QuothError
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
@@ -186,7 +178,7 @@ async def _note(
         if await desk.state.calls.place(exchange.name, posted.channel.id, posted.id):
             return
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
         return
     edit = edit_of_posted(interaction.client, posted.channel.id, posted.id)
     await deliver(edit, render_withdrawn(exchange, Call(exchange.name, "waiting")))

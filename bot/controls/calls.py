@@ -6,20 +6,14 @@ import discord
 
 from bot.asking.desk import Desk
 from bot.asking.question import asker_of
-from bot.connection.deliver import (
-    acknowledge,
-    acknowledge_press,
-    deliver,
-    edit_of_response,
-    tell_alone,
-    tell_beside,
-)
+from bot.connection.deliver import acknowledge, acknowledge_press, deliver, tell_alone, tell_beside
+from bot.connection.messages import edit_of_response
 from bot.controls.call_message import ASKED, UNSURE, may_be_posted, post_once, show, why_not
+from bot.records import Exchange
 from bot.rendering.calls import confirm
+from bot.rendering.declined import FORGOTTEN
 from bot.rendering.reply import Reply
-from bot.rendering.words import FORGOTTEN
 from bot.rights import may_moderate
-from bot.state.exchanges import Exchange
 
 NOT_YOURS = Reply("Only the one who asked can do that, and members who may manage messages.")
 NO_HELPERS = Reply("This server has no helpers at the moment. Please ask in one of its channels.")

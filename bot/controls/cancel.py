@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.connection.deliver import tell_alone
 from bot.rendering.report import render_press
 from bot.rights import REFUSED, may_manage
 
@@ -16,5 +16,4 @@ async def cancel(desk: Desk, interaction: discord.Interaction[Any], build: str) 
     if may_manage(interaction):
         by = interaction.user.display_name
         reply = render_press(desk.upkeep.call_off(build, by), by)
-    if await acknowledge(interaction, private=True):
-        await deliver(edit_of_response(interaction), reply)
+    await tell_alone(interaction, reply)

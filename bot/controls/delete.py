@@ -11,20 +11,15 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    acknowledge_press,
-    deliver,
-    edit_of_posted,
-    remove_response,
-    tell_alone,
-)
+from bot.connection.deliver import acknowledge_press, deliver, tell_alone
+from bot.connection.messages import edit_of_posted, remove_response
 from bot.controls.call_message import withdraw
 from bot.logs import failure
+from bot.records import Exchange
+from bot.refusals import StateError
 from bot.rendering.calls import render_withdrawn
 from bot.rendering.reply import Reply
 from bot.rights import may_moderate
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -59,7 +54,7 @@ async def forget_deleted(desk: Desk, client: discord.Client, messages: Collectio
             await desk.state.exchanges.forget(exchange.name)
             log.info("deleted_answer_forgotten")
     except StateError as error:  # it goes after its days
-        log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_forgotten", error=failure(error))
 
 
 async def _withdraw_posted(desk: Desk, client: discord.Client, exchange: Exchange) -> None:
@@ -77,7 +72,7 @@ async def _withdraw(desk: Desk, interaction: discord.Interaction[Any], name: str
         await desk.state.calls.withdraw(name)  # waits for a held file as long as may be
         await withdraw(desk, interaction, name)
     except StateError as error:  # the answer goes all the same
-        log.error("not_withdrawn", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_withdrawn", error=failure(error))
 
 
 async def _is_copy(desk: Desk, interaction: discord.Interaction[Any], name: str) -> bool:

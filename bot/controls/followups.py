@@ -8,10 +8,10 @@ from bot.asking.desk import Desk
 from bot.asking.interactions import ask_here, asked_by
 from bot.connection.components import filled_in
 from bot.connection.deliver import open_form, tell_alone
+from bot.records import Exchange
 from bot.rendering.cut import beginning
+from bot.rendering.declined import FORGOTTEN
 from bot.rendering.reply import Field, Form, Reply, custom_id
-from bot.rendering.words import FORGOTTEN
-from bot.state.exchanges import Exchange
 
 FOLLOWED_UP = "followed-up"
 REPHRASED = "rephrased"

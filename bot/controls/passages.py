@@ -6,12 +6,13 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import acknowledge, deliver, edit_of_response
+from bot.connection.deliver import acknowledge, deliver
+from bot.connection.messages import edit_of_response
+from bot.records import Exchange
 from bot.rendering.answer import render_context, render_passages
 from bot.rendering.controls import other_passages
+from bot.rendering.declined import CHANGED, FORGOTTEN
 from bot.rendering.reply import Reply
-from bot.rendering.words import CHANGED, FORGOTTEN
-from bot.state.exchanges import Exchange
 from index import Engine, Quote
 
 Look: TypeAlias = Callable[[Desk, Exchange], Awaitable[Reply]]

@@ -9,14 +9,7 @@ import discord
 from bot.asking.admission import not_allowed
 from bot.asking.desk import Desk
 from bot.asking.question import asker_of
-from bot.connection.deliver import (
-    acknowledge,
-    deliver,
-    edit_of_response,
-    is_press,
-    tell_alone,
-    tell_beside,
-)
+from bot.connection.deliver import is_press, tell_alone, tell_beside
 from bot.controls import (
     calls,
     cancel,
@@ -102,5 +95,5 @@ async def _tell(interaction: discord.Interaction[Any], reply: Reply) -> None:
     """Tell whoever pressed alone. What they pressed under stays as it is, to be pressed again."""
     if is_press(interaction):
         await tell_beside(interaction, reply)
-    elif await acknowledge(interaction, private=True):
-        await deliver(edit_of_response(interaction), reply)
+    else:
+        await tell_alone(interaction, reply)

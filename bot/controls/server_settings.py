@@ -10,6 +10,8 @@ from bot.asking.desk import Desk
 from bot.connection.components import chosen
 from bot.controls.admins import edit_for_admin
 from bot.faults import tell_fault
+from bot.records import ServerSettings
+from bot.refusals import StateError
 from bot.rendering.reply import Reply
 from bot.rendering.server_settings import (
     CHANNELS,
@@ -25,8 +27,6 @@ from bot.rendering.server_settings import (
     gone,
     render_settings,
 )
-from bot.state.database import StateError
-from bot.state.servers import ServerSettings
 
 Change: TypeAlias = Callable[[ServerSettings], ServerSettings]
 

@@ -8,25 +8,18 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.deliver import (
-    EDIT_PAUSES,
-    EDIT_SECONDS,
-    FAILURES,
-    acknowledge,
-    edit_of_response,
-    remove_response,
-    tell_alone,
-    until_certain,
-)
+from bot.connection.certain import EDIT_PAUSES, EDIT_SECONDS, FAILURES, until_certain
+from bot.connection.deliver import acknowledge, tell_alone
 from bot.connection.find import CannotLook, find_posted, is_cut_off
+from bot.connection.messages import edit_of_response, remove_response
 from bot.controls.passages import standing
 from bot.logs import failure
+from bot.records import Exchange
+from bot.refusals import StateError
 from bot.rendering.answer import render
 from bot.rendering.controls import DELETE, controls, shown
+from bot.rendering.declined import CHANGED, FORGOTTEN
 from bot.rendering.reply import Reply, custom_id
-from bot.rendering.words import CHANGED, FORGOTTEN
-from bot.state.database import StateError
-from bot.state.exchanges import Exchange
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -73,7 +66,7 @@ async def _give_back(desk: Desk, interaction: discord.Interaction[Any], name: st
     try:
         await desk.state.exchanges.give_back_sharing(name, interaction.id)
     except StateError as error:
-        log.error("claim_not_given_back", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("claim_not_given_back", error=failure(error))
 
 
 async def _shareable(
@@ -128,7 +121,7 @@ async def _share(desk: Desk, interaction: discord.Interaction[Any], exchange: Ex
     try:
         await desk.state.exchanges.publish(exchange.name, message.channel.id, message.id)
     except StateError as error:
-        log.error("not_remembered", error=failure(error))  # noqa: TRY400  # no trace is needed
+        log.error("not_remembered", error=failure(error))
 
 
 async def _post(interaction: discord.Interaction[Any], reply: Reply) -> discord.Message | None:

@@ -7,14 +7,15 @@ import structlog
 
 from bot.asking.desk import Desk
 from bot.connection.components import filled_in
-from bot.connection.deliver import acknowledge, deliver, edit_of_response, open_form
+from bot.connection.deliver import acknowledge, deliver, open_form
+from bot.connection.messages import edit_of_response
 from bot.controls.call_message import may_be_posted
 from bot.controls.calls import may_call
+from bot.records import Vote
 from bot.rendering.calls import THEN_A_PERSON
 from bot.rendering.controls import ASK_HUMAN
 from bot.rendering.cut import beginning
 from bot.rendering.reply import Button, Field, Form, Reply, Row, custom_id
-from bot.state.votes import Vote
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 

@@ -13,8 +13,10 @@ from bot.rendering.cut import units, window
 from bot.rendering.inert import inert
 from bot.rendering.reply import LIMIT, Link, Reply, Row
 from bot.rendering.short import short
-from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, OTHERS, SOURCES_DIFFER
+from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from index import Answer, Quote
+
+OTHERS = "Other passages that were found; they may not answer it:"
 
 REST = 600
 """Room kept for further sources below the first quote."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.records import Call, Exchange
 from bot.rendering.answer import block, place_of, plain_block
 from bot.rendering.controls import links
 from bot.rendering.reply import Button, Reply, Row, custom_id
 from bot.rendering.short import short
 from bot.rendering.words import CLOSEST
-from bot.state.calls import Call
-from bot.state.exchanges import Exchange
 from index import Quote
 
 POST_CALL = "post-call"

@@ -1,9 +1,8 @@
 """What can be pressed under an answer. Pure."""
 
+from bot.records import Exchange, ServerSettings
 from bot.rendering.answer import links_of
 from bot.rendering.reply import Button, Link, Row, custom_id
-from bot.state.exchanges import Exchange
-from bot.state.servers import ServerSettings
 from index import Answer, Quote
 
 CONTEXT = "context"

@@ -18,6 +18,8 @@ STATES = {"answering": "answers now", "kept": "kept", "withdrawn": "withdrawn"}
 PROBLEM = 160
 MODEL = 60
 NAME = 20
+UNKNOWN = 400
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,18 @@ def render_rolled_back(done: RolledBack) -> Reply:
         return Reply(f"Generation {_name(now.name)} answers already: nothing has changed.")
     lines = [f"**Answers come from generation {_name(now.name)} now**: {_facts(now)}."]
     if done.withdrawn:
-        names = ", ".join(_name(name) for name in done.withdrawn)
+        names = ", ".join(_name(name) for name in reversed(done.withdrawn[-MOST_NAMED:]))
+        if len(done.withdrawn) > MOST_NAMED:
+            names += f" and {len(done.withdrawn) - MOST_NAMED} older"
         back = f"`/rollback generation:{_name(done.withdrawn[-1])}`"
         lines.append(f"Withdrawn: {names}. Nothing is deleted yet: {back} answers from it again.")
     lines.append("-# A new index, by `/reindex`, deletes what is withdrawn.")
     return Reply("\n".join(lines))
+
+
+def render_unknown(why: str) -> Reply:
+    """That there is no such build; `why` is the engine's own words, with those that there are."""
+    return Reply(f"{short(why[:1].upper() + why[1:], UNKNOWN)}. Nothing has changed.")
 
 
 def choice(one: GenerationSummary) -> str:

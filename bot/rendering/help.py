@@ -1,8 +1,8 @@
 """What `/help` says. Pure."""
 
+from bot.records import ServerSettings
 from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 
 ASKING = """\
 **I answer questions in the words of the indexed documents**, and say so when they don't answer.

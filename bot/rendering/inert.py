@@ -2,7 +2,7 @@
 
 A backslash before punctuation is Discord's own way to say "just this character"; it is not
 shown. So every character becomes one token that shows as that character and does nothing, and
-`tell` turns tokens back into the words they came from.
+nothing is lost: the words can be read back.
 """
 
 import re
@@ -11,8 +11,6 @@ from bot.rendering.invisible import hides
 
 ALWAYS = frozenset("\\*_~`|<>[]@#")
 """Punctuation that formats, links or mentions wherever it stands."""
-
-TOLD = re.compile(r"\\([^0-9A-Za-z\s])|‹U\+([0-9A-F]{4,6})›")
 
 
 def inert(text: str) -> list[str]:
@@ -41,11 +39,6 @@ def inert_text(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` with every run of white space that holds a line break made one space."""
     return re.sub(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*", " ", text).strip()
-
-
-def tell(shown: str) -> str:
-    """Read the words that inert text shows: the inverse of `inert`."""
-    return TOLD.sub(lambda found: found[1] or chr(int(found[2], 16)), shown)
 
 
 def _token(text: str, place: int, line_is_blank: bool) -> str:  # noqa: FBT001  # no switch

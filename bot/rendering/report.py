@@ -1,10 +1,9 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
+from bot.records import Build, Stage
 from bot.rendering.cut import units
-from bot.rendering.inert import inert_text
 from bot.rendering.reply import LIMIT, Button, Reply, custom_id
 from bot.rendering.short import short, short_path
-from bot.upkeep.build import Build, Stage
 from index import BuildReport
 
 CANCEL = "cancel"
@@ -32,16 +31,19 @@ STAGES = {
     "embedding": "Embedding passages",
 }
 ROOM = 200
-"""For how many more files there are, and for a line above."""
+"""For how many more files there are, and for a line above that names a member."""
 
 REASON = 160
 DAMAGE = 600
+GENERATION = 20
+MEMBER = 48
+"""For a member's name, which has 32 characters: shown, an invisible one takes eight."""
 
 
 def render_stage(stage: Stage | None, build: Build) -> Reply:
     """How far it has come, in words, with a button to cancel it."""
     if build.cancelled_by:
-        return Reply(f"Stopping the reindex, which {inert_text(build.cancelled_by)} cancelled…")
+        return Reply(f"Stopping the reindex, which {short(build.cancelled_by, MEMBER)} cancelled…")
     rows = ((_cancel(build),),)
     if stage is None:
         return Reply("Reindexing…", rows)
@@ -57,7 +59,7 @@ def render_build(build: Build) -> Reply:
 
 def begun(build: Build) -> str:
     """Who began a reindex, and when."""
-    by = f"started by {inert_text(build.by)}" if build.by else "which I began by myself"
+    by = f"started by {short(build.by, MEMBER)}" if build.by else "which I began by myself"
     return f"{by} <t:{int(build.since.timestamp())}:R>"
 
 
@@ -73,14 +75,14 @@ def render_press(build: Build | None, by: str) -> Reply:
         return NO_LONGER
     if build.cancelled_by == by:
         return CANCELLING
-    first = inert_text(build.cancelled_by or "")
+    first = short(build.cancelled_by or "", MEMBER)
     return Reply(f"{first} has already cancelled it. The last index goes on answering.")
 
 
 def render_cancelled(by: str) -> Reply:
     """That a reindex was cancelled, and by whom."""
     return Reply(
-        f"The reindex was cancelled by {inert_text(by)}. Nothing is lost: the last index still "
+        f"The reindex was cancelled by {short(by, MEMBER)}. Nothing is lost: the last index still "
         "answers."
     )
 
@@ -109,14 +111,14 @@ def unasked_in_vain(why: str, told: Reply) -> Reply:
 
 def unheard(by: str | None, told: Reply) -> Reply:
     """What became of a reindex whose asker could not be told."""
-    whose = f"{inert_text(by)} asked for a reindex" if by else "A reindex was under way"
+    whose = f"{short(by, MEMBER)} asked for a reindex" if by else "A reindex was under way"
     return Reply(f"{whose} while my connection was lost. What became of it:\n{told.content}")
 
 
 def undeliverable(by: str, told: Reply) -> Reply:
     """What became of a reindex, where the channel in which it was asked for takes no message."""
     return Reply(
-        f"{inert_text(by)} asked for a reindex, and I can't post in that channel what became of "
+        f"{short(by, MEMBER)} asked for a reindex, and I can't post in that channel what became of "
         f"it:\n{told.content}"
     )
 
@@ -141,13 +143,13 @@ def _done(report: BuildReport) -> list[str]:
     return [
         f"**Reindexed** in {report.seconds:.1f} s. Answers come from the new index now.",
         _changes(report),
-        f"-# {passages} · generation {inert_text(report.generation)}",
+        f"-# {passages} · generation {short(report.generation, GENERATION)}",
     ]
 
 
 def _nothing(report: BuildReport) -> list[str]:
     return [
-        f"Nothing has changed: generation {inert_text(report.generation)} stays.",
+        f"Nothing has changed: generation {short(report.generation, GENERATION)} stays.",
         _changes(report),
         f"-# {report.chunks:,} passages, none embedded · {report.seconds:.1f} s",
     ]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.records import ServerSettings
 from bot.rendering.reply import Button, Menu, Reply, Row, custom_id
-from bot.state.servers import ServerSettings
 
 SETTINGS = "settings"
 """What the menus and buttons do; their custom ids name which it is."""

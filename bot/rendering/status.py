@@ -6,12 +6,11 @@ from datetime import datetime
 
 from rich.filesize import decimal
 
+from bot.records import Build, Stage, Tally
 from bot.rendering.amounts import count, moment
 from bot.rendering.reply import Reply
 from bot.rendering.report import begun, progress
 from bot.rendering.short import short
-from bot.state.votes import Tally
-from bot.upkeep.build import Build, Stage
 from index import GenerationSummary
 
 OPENING = Reply("still being opened; questions wait until it is.")

@@ -5,8 +5,9 @@ from pathlib import Path
 import structlog
 
 from bot.logs import failure
+from bot.refusals import StateError
 from bot.state.calls import Calls
-from bot.state.database import Database, StateError
+from bot.state.database import Database
 from bot.state.exchanges import Exchanges
 from bot.state.servers import Servers
 from bot.state.votes import Votes
@@ -34,7 +35,7 @@ class State:
         try:
             await self.exchanges.forget_old()
         except StateError as error:  # a full disk: what is kept can be read all the same
-            log.error("not_forgotten", error=failure(error))  # noqa: TRY400  # no trace is needed
+            log.error("not_forgotten", error=failure(error))
 
     async def forget_server(self, server: int) -> None:
         """Forget a server: its settings, and its questions with their votes and calls.

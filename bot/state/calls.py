@@ -1,36 +1,9 @@
 """Questions that a person was asked to answer."""
 
 import sqlite3
-from dataclasses import dataclass
-from typing import Literal
 
+from bot.records import Call
 from bot.state.database import Database
-
-CallState = Literal["waiting", "taken", "solved"]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call for a person, by the exchange it is about; `helper` is who took it.
-
-    `channel` and `message` are the ids of what was posted, None until these are known; `claim` is
-    that of the press which claimed the right to post it. `withdrawn`: whether its question is being
-    deleted.
-    """
-
-    exchange: str
-    state: CallState
-    helper: int | None = None
-    channel: int | None = None
-    message: int | None = None
-    withdrawn: bool = False
-    claim: int | None = None
-
-    @property
-    def left_open(self) -> bool:
-        """Whether it was claimed, and nothing yet tells that its message stands somewhere."""
-        waits = self.state == "waiting" and not self.withdrawn
-        return waits and self.claim is not None and self.message is None
 
 
 class Calls:

@@ -9,10 +9,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from bot.asking.threads import Threads
 from bot.logs import failure
+from bot.refusals import StateError
 from bot.state.migrations import MIGRATIONS
-from index import QuothError
+from bot.threads import Threads
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
@@ -46,10 +46,6 @@ REMEDIES = {
 }
 MAIN_CODE = 0xFF
 """The part of SQLite's error codes that tells the kind."""
-
-
-class StateError(QuothError):
-    """What the bot remembers cannot be read or written."""
 
 
 class Database:

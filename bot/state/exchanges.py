@@ -1,16 +1,15 @@
 """Questions and their answers, for as long as the buttons under them shall work."""
 
-import secrets
 import sqlite3
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.records import Exchange
 from bot.state.database import Database
-from index import Answer, Before, Quote, understood
+from index import Answer, Before, Quote
 
 DAY_SECONDS = 86_400
 SCRUB_VOTERS = """
@@ -29,38 +28,6 @@ _quotes = TypeAdapter(tuple[Quote, ...])
 _befores = TypeAdapter(Before | None)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question and what was answered; `others` are passages that the answer does not show.
-
-    `name` stands in the custom ids of the buttons. `server` is None in direct messages; `message`
-    is the id of the answer's message, None until it is there. `asked` is in seconds since 1970.
-    `generation` is the one that answered, empty where none was asked. `share_claim` is the id of
-    the press which claimed the right to share it.
-    """
-
-    asker: int
-    server: int | None
-    channel: int | None
-    private: bool
-    answer: Answer
-    others: tuple[Quote, ...] = ()
-    follows: Before | None = None
-    message: int | None = None
-    shared: bool = False
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
-    asked: int = field(default_factory=lambda: int(time.time()))
-    generation: str = ""
-    share_claim: int | None = None
-
-    @property
-    def before(self) -> Before:
-        """What a question that follows this one has to know: of one that followed another, both."""
-        documents = dict.fromkeys(quote.document for quote in self.answer.quotes)
-        asked = self.answer.question
-        return Before(understood(asked, self.follows) if self.follows else asked, tuple(documents))
-
-
 class Exchanges:
     """The exchanges of the last `keep_days` days. All methods raise StateError."""
 
@@ -73,8 +40,9 @@ class Exchanges:
         await self._database.run(_keep, exchange, self._oldest())
 
     async def forget_old(self) -> None:
-        """Forget those that are too old, and who voted on what is forgotten."""
+        """Delete those that are too old and who voted on them, and every trace in the file."""
         await self._database.run(_forget_old, self._oldest())
+        await self._database.flush()
 
     async def place(self, name: str, channel: int, message: int) -> None:
         """Note the message that holds an exchange's answer."""
@@ -85,18 +53,18 @@ class Exchanges:
         await self._database.run(_publish, name, channel, message)
 
     async def find(self, name: str) -> Exchange | None:
-        """The exchange of that name, or None once it is forgotten.
+        """The exchange of that name, or None once it is forgotten or too old.
 
         Presses wait for this before Discord hears of them, so it also raises when it takes long.
         """
-        return await self._database.look(_find, name, None)
+        return await self._database.look(_find, name, None, self._oldest())
 
     async def find_by_message(self, message: int) -> Exchange | None:
-        """The exchange whose answer stands in that message."""
-        return await self._database.run(_find, None, message)
+        """The exchange whose answer stands in that message; None if it is forgotten or too old."""
+        return await self._database.run(_find, None, message, self._oldest())
 
     async def answered_in(self, messages: Collection[int]) -> list[Exchange]:
-        """The exchanges whose answers stand in these messages."""
+        """The exchanges whose answers stand in these messages: to be forgotten, so old ones too."""
         return await self._database.run(_answered_in, messages)
 
     async def claim_sharing(self, name: str, claim: int, instead_of: int | None = None) -> bool:
@@ -161,8 +129,12 @@ def _publish(connection: sqlite3.Connection, name: str, channel: int, message: i
     connection.execute("UPDATE exchanges SET private = 0 WHERE name = ?", (name,))
 
 
-def _find(connection: sqlite3.Connection, name: str | None, message: int | None) -> Exchange | None:
-    row = connection.execute(f"{SELECT} WHERE name = ? OR message = ?", (name, message)).fetchone()
+def _find(
+    connection: sqlite3.Connection, name: str | None, message: int | None, oldest: int
+) -> Exchange | None:
+    row = connection.execute(
+        f"{SELECT} WHERE (name = ? OR message = ?) AND asked >= ?", (name, message, oldest)
+    ).fetchone()
     return _exchange(*row) if row else None
 
 

@@ -2,26 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from bot.records import ServerSettings
 from bot.state.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """Where and by whom the bot may be asked, by ids: anywhere and by everyone where empty.
-
-    `helper_role` is pinged when a member asks for a person. `private` is how answers are shown to
-    those who do not say.
-    """
-
-    channels: tuple[int, ...] = ()
-    roles: tuple[int, ...] = ()
-    helper_role: int | None = None
-    private: bool = False
-
 
 DEFAULT = ServerSettings()
 
@@ -55,11 +40,6 @@ class Servers:
         self._known[server] = changed
         return changed
 
-    async def put(self, server: int, settings: ServerSettings) -> None:
-        """Keep a server's settings. Raises StateError; then they stay as they were."""
-        await self._database.run(_put, server, settings)
-        self._known[server] = settings
-
     async def forget(self, server: int) -> None:
         """Forget a server's settings. Raises StateError; then they stay as they were."""
         await self._database.run(_forget, server)
@@ -80,15 +60,11 @@ def _change(
         "SELECT settings FROM servers WHERE server = ?", (server,)
     ).fetchone()
     changed = change(_settings.validate_json(found[0]) if found else DEFAULT)
-    _put(connection, server, changed)
-    return changed
-
-
-def _put(connection: sqlite3.Connection, server: int, settings: ServerSettings) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO servers VALUES (?, ?)",
-        (server, _settings.dump_json(settings).decode()),
+        (server, _settings.dump_json(changed).decode()),
     )
+    return changed
 
 
 def _forget(connection: sqlite3.Connection, server: int) -> None:

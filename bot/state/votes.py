@@ -3,28 +3,11 @@
 import hashlib
 import hmac
 import sqlite3
-from dataclasses import dataclass
 
+from bot.records import Tally, Vote
 from bot.state.database import Database
 
 VOTER_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """One vote; `reason` says why not helpful, `words` is what was written where that is kept."""
-
-    helpful: bool
-    reason: str | None = None
-    words: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many answers were found helpful, and how many not."""
-
-    helpful: int
-    unhelpful: int
 
 
 class Votes:

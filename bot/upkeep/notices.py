@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import discord
 import structlog
 
-from bot.connection.deliver import FAILURES, LOST_FOR_GOOD, is_certain, send
+from bot.connection.certain import FAILURES, LOST_FOR_GOOD, is_certain
+from bot.connection.messages import send
 from bot.logs import failure
 from bot.rendering.reply import Reply
 

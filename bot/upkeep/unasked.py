@@ -4,10 +4,10 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-from bot.faults import Refused, Stopping, tell_fault
+from bot.faults import tell_fault
 from bot.logs import failure
+from bot.refusals import CalledOff, Refused, Stopping
 from bot.rendering.report import render_cancelled, render_report, unasked, unasked_in_vain
-from bot.upkeep.build import CalledOff
 from bot.upkeep.upkeep import Upkeep
 from index import BuildRunning, IndexDamaged, IndexMismatch, IndexMissing
 

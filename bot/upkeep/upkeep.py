@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from bot.asking.threads import Threads
-from bot.faults import Stopping, tell_fault
+from bot.faults import tell_fault
+from bot.records import Build, Stage
+from bot.refusals import AlreadyBuilding, CalledOff, RollingBack, Stopping
 from bot.rendering.generations import RolledBack
 from bot.rendering.report import render_damage, render_report, unheard
-from bot.upkeep.build import AlreadyBuilding, Build, CalledOff, RollingBack, Stage
+from bot.threads import Threads
 from bot.upkeep.notices import Notices
 from index import (
     BuildCancelled,

@@ -7,7 +7,7 @@ from calendar import month_name
 from pathlib import Path
 
 from bot.commands.reindex import PROGRESS_SECONDS
-from bot.state.servers import ServerSettings
+from bot.records import ServerSettings
 from bot.upkeep.unasked import reindex_unasked
 from bot.upkeep.watch import WHY
 from pictures.asking import NEAR_MISS, WHO
@@ -180,7 +180,7 @@ async def settings_chosen(room: Room) -> Shot:
     """Each choice counts at once, and the panel says what is set in words."""
     helpers = room.server.create_role("Helpers")
     chosen = ServerSettings(channels=(room.channel.id,), helper_role=helpers.id, private=True)
-    await room.desk.state.servers.put(room.server.id, chosen)
+    await room.desk.state.servers.change(room.server.id, lambda _: chosen)
     return Shot(room.channel, room.kim, await room.kim.slash(room.channel, "settings"))
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from bot.asking.conversation import PLACE_SECONDS
+from bot.records import ServerSettings
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 from pictures.drawing import Shot
 from pictures.room import HELD_SECONDS, LIBRARY, Room
 from pictures.scenes import Chapter
@@ -178,7 +178,7 @@ async def elsewhere(room: Room) -> Shot:
     """Where admins chose channels for the bot, other channels are told which."""
     other = room.server.create_text_channel("lounge")
     wanted = ServerSettings(channels=(room.channel.id,))
-    await room.desk.state.servers.put(room.server.id, wanted)
+    await room.desk.state.servers.change(room.server.id, lambda _: wanted)
     return Shot(other, room.ann, await room.ann.slash(other, "ask", question=WHO))
 
 
@@ -187,7 +187,7 @@ async def no_role(room: Room) -> Shot:
     """Where admins chose roles, others are told so."""
     readers = room.server.create_role("Readers")
     wanted = ServerSettings(roles=(readers.id,))
-    await room.desk.state.servers.put(room.server.id, wanted)
+    await room.desk.state.servers.change(room.server.id, lambda _: wanted)
     return Shot(room.channel, room.ann, await room.ann.slash(room.channel, "ask", question=WHO))
 
 

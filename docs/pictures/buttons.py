@@ -4,8 +4,8 @@ import discord
 
 from bot.controls.followups import FIELD
 from bot.controls.votes import REASON
+from bot.records import ServerSettings
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 from pictures.asking import JOINED, MET, NEAR_MISS, WHO
 from pictures.drawing import Shot
 from pictures.room import LIBRARY, Room, reindex
@@ -211,7 +211,9 @@ async def changed(room: Room) -> Shot:
 
 async def _with_helpers(room: Room) -> None:
     role = room.server.create_role("Helpers", mentionable=True)
-    await room.desk.state.servers.put(room.server.id, ServerSettings(helper_role=role.id))
+    await room.desk.state.servers.change(
+        room.server.id, lambda _: ServerSettings(helper_role=role.id)
+    )
 
 
 async def _called(room: Room) -> discord.Message:

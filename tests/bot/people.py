@@ -8,7 +8,7 @@ import simcord
 from stand_ins import answer_of
 
 from bot.asking.desk import Desk
-from bot.state.servers import ServerSettings
+from bot.records import ServerSettings
 
 QUESTION = "who is the secretary general of interpol"
 
@@ -28,7 +28,7 @@ class People:
 async def helpers(desk: Desk, server: simcord.GuildHandle) -> simcord.RoleHandle:
     """The role that is called."""
     role = server.create_role("helpers")
-    await desk.state.servers.put(server.id, ServerSettings(helper_role=role.id))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(helper_role=role.id))
     return role
 
 

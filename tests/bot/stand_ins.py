@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
@@ -33,6 +34,13 @@ A_SECRET = "a-secret-token-that-is-set"  # noqa: S105  # no one's
 
 PATIENCE_SECONDS = 60.0
 """How long a test waits for what must come: on a busy machine that takes as long as it takes."""
+
+TOLD = re.compile(r"\\([^0-9A-Za-z\s])|‹U\+([0-9A-F]{4,6})›")
+
+
+def tell(shown: str) -> str:
+    """The words that inert text shows: the inverse of `inert`."""
+    return TOLD.sub(lambda found: found[1] or chr(int(found[2], 16)), shown)
 
 
 def a_quote(

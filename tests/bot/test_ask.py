@@ -4,11 +4,10 @@ import re
 
 import pytest
 import simcord
-from stand_ins import Abstaining, said, sent
+from stand_ins import Abstaining, said, sent, tell
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
-from bot.rendering.inert import tell
 from bot.rendering.words import ABSTAINED
 from index import Engine
 

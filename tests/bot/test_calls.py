@@ -33,13 +33,13 @@ from bot.controls.call_message import (
 )
 from bot.controls.calls import NO_HELPER, NO_HELPERS, NOT_SOLVER, NOT_YOURS
 from bot.faults import WORDS
+from bot.records import Call, ServerSettings
+from bot.refusals import StateError
 from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
+from bot.rendering.declined import FORGOTTEN, TOO_MANY_CALLS
 from bot.rendering.reply import LIMIT, custom_id
-from bot.rendering.words import CLOSEST, FORGOTTEN, TOO_MANY_CALLS
-from bot.state.calls import Call
-from bot.state.database import StateError
-from bot.state.servers import ServerSettings
+from bot.rendering.words import CLOSEST
 from index import Engine, IndexMissing, Quote
 
 
@@ -178,7 +178,7 @@ async def test_when_discord_leaves_it_open_there_is_never_a_second_call(
     answer: discord.Message,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.connection.deliver.ACKNOWLEDGE_PAUSES", (0.0,))
+    monkeypatch.setattr("bot.connection.messages.ACKNOWLEDGE_PAUSES", (0.0,))
     simcord_env.inject_error("POST", "/channels/*/messages", status=503)
     assert said(await people.ann.click(answer, label="Ask a human")) == UNSURE.content
     assert said(await people.ann.click(answer, label="Ask a human")) == BEING_ASKED.content
@@ -210,7 +210,7 @@ async def test_without_the_right_to_mention_the_role_it_is_posted_all_the_same(
 async def test_after_an_admin_unset_the_helpers_no_one_is_called(
     desk: Desk, channel: simcord.ChannelHandle, people: People, answer: discord.Message
 ) -> None:
-    await desk.state.servers.put(people.ann.guild.id, ServerSettings())
+    await desk.state.servers.change(people.ann.guild.id, lambda _: ServerSettings())
     assert said(await people.ann.click(answer, label="Ask a human")) == NO_HELPERS.content
     assert calls(channel) == []
 
@@ -309,7 +309,7 @@ async def test_staff_may_take_and_solve_when_there_are_no_helpers_any_more(
     call: discord.Message,
     people: People,
 ) -> None:
-    await desk.state.servers.put(server.id, ServerSettings())
+    await desk.state.servers.change(server.id, lambda _: ServerSettings())
     assert said(await people.hal.click(call, label="I'll take it")) == NO_HELPER.content
     await people.kim.click(call, label="I'll take it")
     assert state(again(channel, call)) == f"-# Taken by {people.kim.mention}."

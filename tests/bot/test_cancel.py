@@ -9,9 +9,9 @@ from stand_ins import HeldEngine, begin, last, said, stands, told, until
 
 from bot.connection.client import Client
 from bot.connection.components import view
+from bot.records import Build
 from bot.rendering.report import CANCELLING, NO_LONGER, render_stage
 from bot.rights import REFUSED
-from bot.upkeep.build import Build
 
 ALREADY = "kim has already cancelled it."
 

@@ -8,12 +8,11 @@ import pytest
 import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_ins import a_quote, an_answer
+from stand_ins import a_quote, an_answer, tell
 
 from bot.rendering.answer import block, render, render_context, render_passages
 from bot.rendering.cut import beginning, graphemes, units, window
 from bot.rendering.generations import render_generations
-from bot.rendering.inert import tell
 from bot.rendering.reply import LIMIT
 from bot.rendering.report import render_damage, render_report
 from bot.rendering.short import short, short_path

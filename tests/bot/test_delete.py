@@ -10,7 +10,7 @@ from stand_ins import HeldEngine, answer_of, begin, last, memory_held, said
 
 from bot.asking.desk import Desk
 from bot.controls.delete import ASKER_FORGOTTEN, NOT_YOURS
-from bot.state.votes import Tally
+from bot.records import Tally
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_an_answer_that_could_not_be_deleted_stays_as_it_is_and_can_be_pre
     answer: discord.Message,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.connection.deliver.EDIT_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("bot.connection.messages.EDIT_PAUSES", (0.0, 0.0))
     simcord_env.inject_error(
         "DELETE", "/webhooks/*", status=500, code=0, times=2, message="an apology"
     )

@@ -11,15 +11,8 @@ import pytest
 import simcord
 from stand_ins import a_quote, an_answer, said, sent
 
-from bot.connection.deliver import (
-    ANSWER_PAUSES,
-    EDIT_PAUSES,
-    acknowledge,
-    deliver,
-    deliver_or_raise,
-    may_have_delivered,
-    until_certain,
-)
+from bot.connection.certain import ANSWER_PAUSES, EDIT_PAUSES, until_certain
+from bot.connection.deliver import acknowledge, deliver, deliver_or_raise, may_have_delivered
 from bot.connection.sync import same_commands
 from bot.rendering.answer import render
 from bot.rendering.reply import Button, Link, Reply

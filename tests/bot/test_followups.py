@@ -11,9 +11,9 @@ from stand_ins import last, said
 from bot.asking.desk import Desk
 from bot.asking.mentions import UNREADABLE
 from bot.controls.followups import FIELD
+from bot.records import ServerSettings
 from bot.rendering.cut import units
-from bot.rendering.words import CHANGED, FORGOTTEN, NO_WORDS
-from bot.state.servers import ServerSettings
+from bot.rendering.declined import CHANGED, FORGOTTEN, NO_WORDS
 from index import Engine
 
 QUESTION = "who met remotely with the G7 security ministers"
@@ -198,7 +198,7 @@ async def test_where_answers_are_private_so_is_that_to_a_follow_up(
     server: simcord.GuildHandle,
     desk: Desk,
 ) -> None:
-    await desk.state.servers.put(server.id, ServerSettings(private=True))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(private=True))
     assert simcord_env.bot.user
     await member.send(channel, f"<@{simcord_env.bot.user.id}> who is the head of interpol")
     form = await member.click(last(channel), label="Follow up")
@@ -253,7 +253,7 @@ async def test_a_follow_up_is_held_to_the_channels_that_were_set_since(
     assert answer.response
     form = await member.click(answer.response.message, label="Follow up")
     other = server.create_text_channel("elsewhere")
-    await desk.state.servers.put(server.id, ServerSettings(channels=(other.id,)))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(other.id,)))
     given = await member.submit_modal(form, {FIELD: NEXT})
     assert f"<#{other.id}>" in said(given)
     assert given.ephemeral

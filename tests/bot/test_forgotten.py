@@ -10,8 +10,9 @@ from people import QUESTION, People, name_of
 from stand_ins import Abstaining, answer_of, sent
 
 from bot.asking.desk import Desk
+from bot.records import ServerSettings
 from bot.rendering.calls import WITHDRAWN
-from bot.state.servers import DEFAULT, ServerSettings
+from bot.state.servers import DEFAULT
 from index import Engine
 
 COUNTS = """
@@ -120,7 +121,7 @@ class TestAServer:
         elsewhere = simcord_env.create_guild("Elsewhere")
         bob = elsewhere.add_member(simcord_env.create_user("bob"))
         await bob.slash(elsewhere.create_text_channel("questions"), "ask", question=QUESTION)
-        await desk.state.servers.put(elsewhere.id, ServerSettings(private=True))
+        await desk.state.servers.change(elsewhere.id, lambda _: ServerSettings(private=True))
         return elsewhere
 
     @pytest.mark.usefixtures("call")

@@ -9,7 +9,13 @@ from parts import MakeEngine
 from stand_ins import HeldEngine, begin, let, said, stands, told
 
 from bot.rendering.cut import units
-from bot.rendering.generations import NONE, render_generations
+from bot.rendering.generations import (
+    NONE,
+    RolledBack,
+    render_generations,
+    render_rolled_back,
+    render_unknown,
+)
 from bot.rendering.reply import LIMIT
 from bot.rights import REFUSED
 from index import Engine, GenerationSummary
@@ -185,6 +191,27 @@ def test_however_many_there_are_they_fit_into_one_message() -> None:
     assert units(shown) <= LIMIT
     assert shown.splitlines()[1].startswith("- **000199**")
     assert re.fullmatch(r"- … and \d+ older", shown.splitlines()[-2])
+
+
+@pytest.mark.parametrize("count", [2, 10, 11, 5000])
+def test_however_many_are_withdrawn_it_is_told_in_one_message(count: int) -> None:
+    names = tuple(f"{number:06}" for number in range(2, count + 2))
+    answering = GenerationSummary("000001", "answering", "2026-01-01T00:00:00+00:00", 1, 2, "m", 3)
+    told = render_rolled_back(RolledBack(answering, moved=True, withdrawn=names)).content
+    assert units(told) <= LIMIT
+    assert f"`/rollback generation:{names[-1]}`" in told
+    newest = ", ".join(reversed(names[-10:]))
+    older = f" and {count - 10} older" if count > 10 else ""
+    assert f"Withdrawn: {newest}{older}. Nothing is deleted yet" in told
+
+
+def test_however_many_could_be_named_instead_it_is_told_in_one_message() -> None:
+    there_are = ", ".join(f"{number:06}" for number in range(5000))
+    told = render_unknown(f"there is no generation {'*' * 20}; there are {there_are}").content
+    assert units(told) <= LIMIT
+    assert re.fullmatch(
+        r"There is no generation (\\\*){20}; there are 000000, .*…\. Nothing has changed\.", told
+    )
 
 
 def test_nothing_built_is_said() -> None:

@@ -5,11 +5,11 @@ import simcord
 from stand_ins import HeldEngine, said
 
 from bot.asking.desk import Desk
+from bot.records import ServerSettings
 from bot.rendering.cut import units
 from bot.rendering.help import render_help
 from bot.rendering.reply import LIMIT
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ async def test_an_admin_is_told_of_the_rest_and_all_of_what_the_server_has(
     server: simcord.GuildHandle,
     desk: Desk,
 ) -> None:
-    await desk.state.servers.put(server.id, ServerSettings(helper_role=7, private=True))
+    await desk.state.servers.change(
+        server.id, lambda _: ServerSettings(helper_role=7, private=True)
+    )
     told = said(await admin.slash(channel, "help"))
     for name in admin.available_commands(channel):
         assert f"`/{name}`" in told or name in {"help", "Why this answer?", "Ask about this"}

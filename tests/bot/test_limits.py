@@ -12,14 +12,15 @@ from stand_ins import HeldEngine, answer_of, begin, in_line, last, said, until
 
 from bot.asking import conversation
 from bot.asking.admission import Admission
+from bot.asking.conversation import IN_LINE, LOOKING
 from bot.asking.desk import Desk
 from bot.asking.line import Line
 from bot.asking.question import Asker, Question
-from bot.faults import Busy
+from bot.records import ServerSettings
+from bot.refusals import Busy
+from bot.rendering.declined import NOT_YOU, SERVER_BUSY
 from bot.rendering.reply import Reply
-from bot.rendering.words import IN_LINE, LOOKING, NOT_YOU, SERVER_BUSY
 from bot.settings import DiscordSettings
-from bot.state.servers import ServerSettings
 
 QUESTION = "who is the secretary general of interpol"
 ANSWER = "Jürgen Stock"
@@ -39,7 +40,7 @@ class TestChannelsAndRoles:
         desk: Desk,
     ) -> None:
         other = server.create_text_channel("elsewhere")
-        await desk.state.servers.put(server.id, ServerSettings(channels=(channel.id,)))
+        await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(channel.id,)))
         refused = await member.slash(other, "ask", question=QUESTION)
         assert refused.ephemeral
         assert channel.mention in said(refused)
@@ -54,7 +55,7 @@ class TestChannelsAndRoles:
         desk: Desk,
     ) -> None:
         other = server.create_text_channel("elsewhere")
-        await desk.state.servers.put(server.id, ServerSettings(channels=(channel.id,)))
+        await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(channel.id,)))
         await member.send(other, mention(simcord_env))
         assert channel.mention in last(other).content
 
@@ -66,7 +67,7 @@ class TestChannelsAndRoles:
         member: simcord.MemberActor,
         desk: Desk,
     ) -> None:
-        await desk.state.servers.put(server.id, ServerSettings(channels=(channel.id,)))
+        await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(channel.id,)))
         words = await member.send(channel, "let us talk")
         found = simcord_env.bot.get_channel(channel.id)
         assert found
@@ -84,7 +85,7 @@ class TestChannelsAndRoles:
         desk: Desk,
     ) -> None:
         role = server.create_role("readers")
-        await desk.state.servers.put(server.id, ServerSettings(roles=(role.id,)))
+        await desk.state.servers.change(server.id, lambda _: ServerSettings(roles=(role.id,)))
         reader = server.add_member(simcord_env.create_user("rae"), roles=[role])
         assert said(await member.slash(channel, "ask", question=QUESTION)) == NOT_YOU
         assert ANSWER in said(await reader.slash(channel, "ask", question=QUESTION))
@@ -100,7 +101,7 @@ class TestChannelsAndRoles:
     ) -> None:
         answer = answer_of(await member.slash(channel, "ask", question=QUESTION))
         role = server.create_role("readers")
-        await desk.state.servers.put(server.id, ServerSettings(roles=(role.id,)))
+        await desk.state.servers.change(server.id, lambda _: ServerSettings(roles=(role.id,)))
         pressed = await member.click(answer, label=label)
         assert said(pressed) == NOT_YOU
         assert pressed.ephemeral
@@ -111,7 +112,7 @@ class TestChannelsAndRoles:
         server: simcord.GuildHandle,
         desk: Desk,
     ) -> None:
-        await desk.state.servers.put(server.id, ServerSettings(channels=(1,)))
+        await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(1,)))
         elsewhere = simcord_env.create_guild("Another")
         channel = elsewhere.create_text_channel("questions")
         ben = elsewhere.add_member(simcord_env.create_user("ben"))
@@ -124,7 +125,7 @@ class TestChannelsAndRoles:
         member: simcord.MemberActor,
         desk: Desk,
     ) -> None:
-        await desk.state.servers.put(server.id, ServerSettings(private=True))
+        await desk.state.servers.change(server.id, lambda _: ServerSettings(private=True))
         unsaid = await member.slash(channel, "ask", question=QUESTION)
         public = await member.slash(channel, "ask", question=QUESTION, private=False)
         assert (unsaid.ephemeral, public.ephemeral) == (True, False)
@@ -171,7 +172,7 @@ class TestCooldown:
     async def test_a_refusal_of_the_channel_costs_nothing(
         self, limits: DiscordSettings, desk: Desk
     ) -> None:
-        await desk.state.servers.put(5, ServerSettings(channels=(1,)))
+        await desk.state.servers.change(5, lambda _: ServerSettings(channels=(1,)))
         door = Admission(limits, desk.state.servers, 1000)
         for _ in range(5):
             refused = door.refusal(Asker(7, 5, (2,)), QUESTION)

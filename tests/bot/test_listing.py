@@ -10,11 +10,10 @@ import simcord
 from hypothesis import given
 from hypothesis import strategies as st
 from parts import MakeEngine
-from stand_ins import HeldEngine, let, said, sent, take_rights
+from stand_ins import HeldEngine, let, said, sent, take_rights, tell
 
 from bot.asking.desk import Desk
 from bot.rendering.cut import units
-from bot.rendering.inert import tell
 from bot.rendering.reply import LIMIT, Button
 from bot.rendering.short import short_path
 from bot.rendering.sources import render_sources

@@ -10,8 +10,8 @@ from stand_ins import last, said
 from bot.asking import conversation
 from bot.asking.desk import Desk
 from bot.asking.mentions import HELP
-from bot.rendering.words import NOWHERE
-from bot.state.servers import ServerSettings
+from bot.records import ServerSettings
+from bot.rendering.declined import NOWHERE
 
 QUESTION = "who is the secretary general of interpol"
 
@@ -138,7 +138,7 @@ async def test_where_it_may_not_be_asked_it_says_so_once_a_minute(
     desk: Desk,
 ) -> None:
     other = server.create_text_channel("elsewhere")
-    await desk.state.servers.put(server.id, ServerSettings(channels=(other.id,)))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(other.id,)))
     for words in ("", "who leads it", "", "who leads it"):
         await member.send(channel, f"{bot_mention(simcord_env)} {words}")
     said = [one.content for one in channel.history() if one.author.bot]
@@ -154,9 +154,11 @@ async def test_of_the_channels_where_it_may_be_asked_those_that_are_left_are_nam
 ) -> None:
     left, gone = server.create_text_channel("left"), server.create_text_channel("gone")
     simcord_env.backend.delete_channel(gone.id)
-    await desk.state.servers.put(server.id, ServerSettings(channels=(gone.id, left.id)))
+    await desk.state.servers.change(
+        server.id, lambda _: ServerSettings(channels=(gone.id, left.id))
+    )
     assert said(await member.slash(channel, "ask", question=QUESTION)).endswith(f": <#{left.id}>")
-    await desk.state.servers.put(server.id, ServerSettings(channels=(gone.id,)))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(gone.id,)))
     assert said(await member.slash(channel, "ask", question=QUESTION)) == NOWHERE
 
 

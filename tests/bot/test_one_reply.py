@@ -7,7 +7,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.connection.deliver import Unwritable
+from bot.connection.certain import Unwritable
 from bot.connection.one_reply import Channels, OneReply
 from bot.rendering.reply import Reply
 

@@ -15,18 +15,34 @@ from bot.asking.desk import Desk
 from bot.commands import reindex
 from bot.commands.reindex import show_progress
 from bot.connection.client import Client
-from bot.rendering.reply import Reply
-from bot.rendering.report import GOES_ON, NOT_FINISHED, OUT_OF_TIME
+from bot.records import Build
+from bot.rendering.cut import units
+from bot.rendering.inert import inert_text
+from bot.rendering.reply import LIMIT, Reply
+from bot.rendering.report import (
+    GOES_ON,
+    NOT_FINISHED,
+    OUT_OF_TIME,
+    render_build,
+    render_cancelled,
+    render_press,
+    render_report,
+    render_stage,
+    undeliverable,
+    unheard,
+)
 from bot.rights import REFUSED
 from bot.settings import DiscordSettings
 from index import (
     BuildEnded,
+    BuildReport,
     BuildRunning,
     CorpusError,
     DataError,
     DataFull,
     DataReadOnly,
     Engine,
+    Quarantined,
     QuothError,
     Wanted,
 )
@@ -100,6 +116,38 @@ class TestOnTheRealEngine:
         assert "+0 added · ~0 changed · −1 removed · =0 unchanged" in allowed
         asked = said(await admin.slash(channel, "ask", question="who leads interpol?"))
         assert asked.startswith("I couldn't find this in the indexed documents.")
+
+
+def full_report() -> Reply:
+    """A report that sets more aside than a message can name."""
+    bad = tuple(Quarantined(f"_{number}_" * 40, "it *is* binary " * 9) for number in range(9999))
+    many = ("a",) * 99_999
+    report = BuildReport(
+        many, many, many, many, bad, 10**7, 10**7, 10**5, generation="000001", published=True
+    )
+    return render_report(report)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u3164" * 32, "_" * 32, "👩‍👩‍👧‍👦" * 4, "a" * 32],
+    ids=["invisible", "escaped", "families", "plain"],
+)
+def test_whoever_asked_for_it_what_is_said_fits_into_one_message(name: str) -> None:
+    by, since = name, datetime.now(UTC)
+    build = Build(by, since, cancelled_by=by)
+    said = [
+        unheard(by, full_report()),
+        undeliverable(by, full_report()),
+        render_cancelled(by),
+        render_build(build),
+        render_press(build, "someone else"),
+        render_stage(None, build),
+    ]
+    assert [reply.content for reply in said if units(reply.content) > LIMIT] == []
+    longest = max(units(reply.content) for reply in said[2:])
+    assert longest < 200  # a name takes no more room than a name needs
+    assert all(inert_text(name[:3]) in reply.content for reply in said)
 
 
 class TestWhoMay:

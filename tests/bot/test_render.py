@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from stand_ins import a_quote, an_answer
+from stand_ins import a_quote, an_answer, tell
 
 from bot.rendering.answer import block, render, render_context, render_passages, safe_url
 from bot.rendering.controls import links
 from bot.rendering.cut import units
-from bot.rendering.inert import inert, inert_text, tell
+from bot.rendering.inert import inert, inert_text
 from bot.rendering.reply import LIMIT, Link
 from bot.rendering.words import ABSTAINED, SOURCES_DIFFER
 from index import Answer, Quote

@@ -1,10 +1,13 @@
 """Starting, or saying plainly why not. What needs a wire is in tests/wire."""
 
 import asyncio
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import discord
 import pytest
+from stand_ins import PATIENCE_SECONDS, HeldEngine, a_desk, an_answer
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
@@ -16,8 +19,10 @@ from bot.connection.connect import (
     raise_if_fatal,
     stay_connected,
 )
-from bot.run import CANNOT_START, run
+from bot.records import Exchange
+from bot.run import CANNOT_START, _live, run
 from bot.settings import Settings
+from bot.state.exchanges import DAY_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -47,6 +52,24 @@ def test_close_codes_that_no_waiting_mends_end_it_with_what_to_do(code: int) -> 
     )
     with pytest.raises(CannotStart, match="Discord"):
         raise_if_fatal(closed)
+
+
+async def test_while_it_runs_it_forgets_what_is_too_old(
+    held_engine: HeldEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = a_desk(held_engine, tmp_path)
+    asked = int(time.time()) - (desk.settings.keep_days + 1) * DAY_SECONDS
+    old = Exchange(1, 2, 3, private=False, answer=an_answer(), message=4, asked=asked)
+
+    async def connected_until_it_is_forgotten(*_: object) -> None:
+        await desk.state.exchanges.keep(old)
+        while await desk.state.exchanges.answered_in([4]):  # noqa: ASYNC110  # a file tells of nothing
+            await asyncio.sleep(0.02)
+
+    monkeypatch.setattr("bot.state.forgetting.EVERY_SECONDS", 0.02)
+    monkeypatch.setattr("bot.run.stay_connected", connected_until_it_is_forgotten)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await _live(Settings(_env_file=None), desk, "token")
 
 
 class ShortLived(Client):

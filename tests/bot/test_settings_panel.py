@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from stand_ins import HeldEngine, let, said, sent, take_rights
 
 from bot.asking.desk import Desk
+from bot.records import ServerSettings
 from bot.rendering.cut import units
+from bot.rendering.declined import NOT_YOU
 from bot.rendering.reply import LIMIT
 from bot.rendering.server_settings import (
     DIRECT_MESSAGES,
@@ -23,10 +25,8 @@ from bot.rendering.server_settings import (
     Standing,
     render_settings,
 )
-from bot.rendering.words import NOT_YOU
 from bot.rights import REFUSED
 from bot.state import State
-from bot.state.servers import ServerSettings
 
 BUTTON = 2
 CHANNELS, ROLES, HELPERS = (f"quoth:settings:{what}" for what in ("channels", "roles", "helpers"))
@@ -240,7 +240,7 @@ class TestWhatIsGone:
         self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, desk: Desk
     ) -> None:
         some_gone = ServerSettings((1, channel.id, 2), private=True)
-        await desk.state.servers.put(admin.guild.id, some_gone)
+        await desk.state.servers.change(admin.guild.id, lambda _: some_gone)
         panel = await opened(desk, channel, admin)
         assert panel.line("Where") == f"{channel.mention} (2 more chosen, now gone)"
         await panel.press("Forget what is gone")

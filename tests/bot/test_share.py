@@ -22,7 +22,7 @@ from bot.asking.desk import Desk
 from bot.controls import share
 from bot.controls.followups import FIELD
 from bot.controls.share import ALREADY, NOT_NOW, NOT_YOURS, SHARING
-from bot.rendering.words import CHANGED, FORGOTTEN
+from bot.rendering.declined import CHANGED, FORGOTTEN
 from bot.state import database
 from index import Engine, Quote
 

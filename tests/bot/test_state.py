@@ -25,13 +25,14 @@ from stand_ins import (
 )
 
 from bot.asking.desk import Desk
-from bot.state import FILE, State
+from bot.records import Exchange, ServerSettings, Tally, Vote
+from bot.refusals import StateError
+from bot.state import FILE, State, forgetting
 from bot.state import database as database_module
-from bot.state.database import StateError
-from bot.state.exchanges import DAY_SECONDS, Exchange
+from bot.state.database import Database
+from bot.state.exchanges import DAY_SECONDS
 from bot.state.migrations import MIGRATIONS
-from bot.state.servers import DEFAULT, ServerSettings
-from bot.state.votes import Tally, Vote
+from bot.state.servers import DEFAULT
 from index import Answer, Before, Quote
 
 KEEP_DAYS = 30
@@ -170,21 +171,21 @@ class TestTheFile:
     async def test_one_that_cannot_be_written_is_read(self, folder: Path) -> None:
         state = State(folder, KEEP_DAYS)
         await state.open()
-        await state.servers.put(SERVER, ServerSettings(private=True))
+        await state.servers.change(SERVER, lambda _: ServerSettings(private=True))
         await state.close()
         (folder / f"{FILE}-wal").mkdir()  # in the place of what it would be written to first
         unwritable = State(folder, KEEP_DAYS)
         await unwritable.open()
         assert unwritable.servers.of(SERVER).private
         with pytest.raises(StateError, match="readonly database"):
-            await unwritable.servers.put(SERVER, ServerSettings())
+            await unwritable.servers.change(SERVER, lambda _: ServerSettings())
         await unwritable.close()
 
     async def test_where_none_can_be_made_it_is_kept_in_memory(self, folder: Path) -> None:
         (folder / "file").write_bytes(b"")
         state = State(folder / "file", KEEP_DAYS)
         await state.open()
-        await state.servers.put(SERVER, ServerSettings(private=True))
+        await state.servers.change(SERVER, lambda _: ServerSettings(private=True))
         assert state.servers.of(SERVER).private
         await state.close()
 
@@ -216,9 +217,9 @@ class TestTheFile:
 class TestServers:
     async def test_what_was_put_is_there_after_a_restart(self, state: State, folder: Path) -> None:
         first = ServerSettings((1, 2), (3,), helper_role=4, private=True)
-        await state.servers.put(SERVER, first)
-        await state.servers.put(2, ServerSettings(channels=(9,)))
-        await state.servers.put(2, ServerSettings(helper_role=5))
+        await state.servers.change(SERVER, lambda _: first)
+        await state.servers.change(2, lambda _: ServerSettings(channels=(9,)))
+        await state.servers.change(2, lambda _: ServerSettings(helper_role=5))
         await state.close()
         again = State(folder, KEEP_DAYS)
         await again.open()
@@ -228,10 +229,12 @@ class TestServers:
         await again.close()
 
     async def test_what_cannot_be_written_stays_as_it_was(self, state: State) -> None:
-        await state.servers.put(SERVER, ServerSettings(helper_role=5))
+        await state.servers.change(SERVER, lambda _: ServerSettings(helper_role=5))
         await fill(state)
         with pytest.raises(StateError, match="full"):
-            await state.servers.put(SERVER, ServerSettings(channels=tuple(range(10_000))))
+            await state.servers.change(
+                SERVER, lambda _: ServerSettings(channels=tuple(range(10_000)))
+            )
         assert state.servers.of(SERVER) == ServerSettings(helper_role=5)
 
 
@@ -246,6 +249,32 @@ class TestForgetting:
         assert await state.exchanges.find(old.name) is None
         assert await state.exchanges.find(young.name) == young
 
+    async def test_from_then_on_no_button_uses_it_though_nobody_asks_and_it_is_still_there(
+        self, state: State, folder: Path
+    ) -> None:
+        old = replace(an_exchange(days_ago=KEEP_DAYS + 0.1), message=MESSAGE)
+        await state.exchanges.keep(old)
+        assert read(folder, "SELECT name FROM exchanges") == [(old.name,)]
+        assert await state.exchanges.find(old.name) is None
+        assert await state.exchanges.find_by_message(MESSAGE) is None
+        assert await state.exchanges.answered_in([MESSAGE]) == [old]  # so that it can be forgotten
+
+    async def test_it_is_forgotten_within_the_hour_too_though_nobody_asks(
+        self, state: State, folder: Path, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], str]
+    ) -> None:
+        monkeypatch.setattr(forgetting, "EVERY_SECONDS", 0.02)
+        old, young = an_exchange(WORDS * 30, days_ago=KEEP_DAYS + 0.1), an_exchange()
+        for one in (young, old):
+            await state.exchanges.keep(one)
+        with monkeypatch.context() as broken:
+            broken.setattr(state.exchanges, "_database", Database(folder / "closed"))
+            hourly = asyncio.create_task(forgetting.keep_forgetting(state.exchanges))
+            await until(lambda: "event=not_forgotten" in logs())
+        await until(lambda: read(folder, "SELECT name FROM exchanges") == [(young.name,)])
+        await until(lambda: (folder / f"{FILE}-wal").stat().st_size == 0)
+        hourly.cancel()
+        assert WORDS.encode() not in (folder / FILE).read_bytes()
+
     async def test_it_is_forgotten_at_a_start_too_when_nobody_asks(
         self, state: State, folder: Path
     ) -> None:
@@ -254,7 +283,7 @@ class TestForgetting:
         await state.close()
         again = State(folder, KEEP_DAYS)
         await again.open()
-        assert await again.exchanges.find(old.name) is None
+        assert read(folder, "SELECT name FROM exchanges") == []
         await again.close()
 
     async def test_its_votes_stay_counted_and_tell_nothing_of_their_voters(
@@ -313,7 +342,7 @@ class TestForgetting:
             await state.exchanges.keep(one)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
             await state.calls.begin(one.name, PRESS)
-            await state.servers.put(one.server or 0, ServerSettings(private=True))
+            await state.servers.change(one.server or 0, lambda _: ServerSettings(private=True))
         await state.forget_server(SERVER)
         for table, column in (("votes", "exchange"), ("calls", "exchange"), ("exchanges", "name")):
             assert read(folder, f"SELECT {column} FROM {table}") == [(other.name,)]  # noqa: S608

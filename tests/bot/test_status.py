@@ -16,13 +16,12 @@ from stand_ins import HeldEngine, begin, in_line, let, said, stands
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
+from bot.records import Build, Stage, Tally, Vote
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Reply
 from bot.rendering.status import Load, Status, render_status
 from bot.rights import REFUSED
 from bot.settings import DiscordSettings
-from bot.state.votes import Tally, Vote
-from bot.upkeep.build import Build, Stage
 from index import Engine, GenerationSummary
 
 

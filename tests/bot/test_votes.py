@@ -12,11 +12,10 @@ from stand_ins import HeldEngine, answer_of, begin, labels, memory_held, said, t
 
 from bot.asking.desk import Desk
 from bot.controls.votes import HELPED, NOT_HELPED
+from bot.records import ServerSettings, Tally
 from bot.rendering.calls import THEN_A_PERSON
 from bot.settings import DiscordSettings
 from bot.state.exchanges import DAY_SECONDS
-from bot.state.servers import ServerSettings
-from bot.state.votes import Tally
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def zoe(simcord_env: simcord.Env, server: simcord.GuildHandle) -> simcord.Member
 
 async def helpers(desk: Desk, server: simcord.GuildHandle) -> None:
     role = server.create_role("helpers")
-    await desk.state.servers.put(server.id, ServerSettings(helper_role=role.id))
+    await desk.state.servers.change(server.id, lambda _: ServerSettings(helper_role=role.id))
 
 
 async def kept(desk: Desk) -> list[tuple[object, ...]]:

@@ -9,11 +9,10 @@ import simcord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parts import MakeEngine
-from stand_ins import last, let, said, sent
+from stand_ins import last, let, said, sent, tell
 
 from bot.asking.desk import Desk
 from bot.rendering.cut import units
-from bot.rendering.inert import tell
 from bot.rendering.reply import LIMIT
 from bot.rendering.why import NOT_KNOWN, NOT_MINE, render_why
 from bot.rights import REFUSED

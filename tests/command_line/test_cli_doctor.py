@@ -1,14 +1,16 @@
 """`quoth doctor`: what is there, what is missing and what to do, and never the token."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import discord
 import pytest
 from cli_values import TOKEN, Quoth, damage_vectors
 
-from bot.command_line.doctor import client_id_of, invite_address
+from bot.command_line.doctor import State, _corpus, _data, client_id_of, invite_address
 
 pytest_plugins = ["cli_fixtures"]
 
@@ -33,6 +35,33 @@ def test_what_is_missing_comes_with_its_next_step(quoth: Quoth) -> None:
     assert "run `quoth reindex`" in result.out
     assert "put DISCORD_TOKEN=… into .env" in result.out
     assert "--client-id" in result.out
+
+
+def test_files_that_no_reindex_reads_are_not_counted(quoth: Quoth, folder: Path) -> None:
+    hidden = folder / "corpus" / ".git"
+    hidden.mkdir(parents=True)
+    for path in (folder / "corpus" / ".gitkeep", hidden / "config"):
+        path.write_text("not a document")
+    assert "corpus is empty" in quoth("doctor").out
+    (folder / "corpus" / "pets.txt").write_text("The cat is called Admiral.\n")
+    assert "1 file in corpus" in quoth("doctor").out
+
+
+def test_where_nobody_may_look_there_is_no_folder(folder: Path) -> None:
+    hidden = folder / ("x" * 300)  # refused to all, as others are to some
+    assert _corpus(hidden).finding == f"no folder {hidden}"
+    assert _data(hidden).state == State.OK  # what is above it is looked at
+
+
+def test_a_folder_that_cannot_be_listed_is_told_by_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> NoReturn:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (folder / "notes.txt").write_text("seen")
+    monkeypatch.setattr(os, "scandir", refuse)  # whoever runs the tests may list all
+    assert _corpus(folder).finding == f"{folder} cannot be read: Permission denied"
 
 
 def test_a_data_folder_that_may_only_be_read_is_worth_a_note(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.records import ServerSettings
 from bot.state import State
-from bot.state.servers import ServerSettings
 
 from . import openapi
 from .discord_server import DiscordServer
@@ -131,7 +131,9 @@ async def have_helpers(data: Path) -> None:
     """Set the role of the helpers, as an admin does on the panel."""
     state = State(data, 30)
     await state.open()
-    await state.servers.put(int(GUILD_ID), ServerSettings(helper_role=int(HELPERS_ROLE_ID)))
+    await state.servers.change(
+        int(GUILD_ID), lambda _: ServerSettings(helper_role=int(HELPERS_ROLE_ID))
+    )
     await state.close()
 
 

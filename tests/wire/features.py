@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from bot.connection.deliver import ACKNOWLEDGE_PAUSES
+from bot.connection.certain import ACKNOWLEDGE_PAUSES
 from bot.connection.find import CLAIM_SECONDS
 
 from . import faults, payloads, rules

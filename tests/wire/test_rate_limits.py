@@ -10,7 +10,7 @@ import pytest
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
-from bot.connection.deliver import send
+from bot.connection.messages import send
 from bot.controls.route import ACTS, CUSTOM_ID
 from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import pytest
 
-from bot.connection.deliver import ACKNOWLEDGE_PAUSES, EDIT_PAUSES
+from bot.connection.certain import ACKNOWLEDGE_PAUSES, EDIT_PAUSES
 
 from . import faults, rules
 from .discord_server import DiscordServer, until
