@@ -17,11 +17,9 @@ DIRECT = 0.65
 """Probability from which a quote is a direct match."""
 
 FURTHER = 0.85
-"""Probability from which a further quote is shown: it must be right by itself."""
-
-DISAGREES = 0.5
-"""Probability from which a quote of another document is shown that gives other figures than the
-first: whoever asks must see that the documents disagree."""
+"""Probability from which a further quote is shown: it must be right by itself. One of another
+document that gives other figures than the first is shown as soon as it would be alone: whoever asks
+must see that the documents disagree."""
 
 OTHERS = 3
 """How many passages beyond the answer are named to whoever wants to see more."""
@@ -138,7 +136,7 @@ def _chosen(
     rest = sorted(chain(*groups), key=lambda finding: -finding.probability)
     taken: list[_Finding] = []
     for finding in dict.fromkeys([*firsts, *rest]):
-        cut = _why_not(finding, taken, first=finding in firsts)
+        cut = _why_not(finding, taken, answer_from, first=finding in firsts)
         if cut:
             cuts[finding] = cut
         else:
@@ -146,13 +144,15 @@ def _chosen(
             yield finding
 
 
-def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> str | None:
+def _why_not(
+    finding: _Finding, taken: Sequence[_Finding], answer_from: float, *, first: bool
+) -> str | None:
     """Why a finding is not shown beside those that are, or None."""
     if another := _of_another(finding):
         return another
-    disagrees = bool(taken) and _disagrees(finding, taken[0])
-    if not first and finding.probability < FURTHER and not disagrees:
-        return f"not the best, and its probability is under {FURTHER}"
+    least = answer_from if first or _disagrees(finding, taken[0]) else FURTHER
+    if finding.probability < least:
+        return f"not the best, and its probability is under {least}"
     if any(finding.overlaps(other) for other in taken):
         return "in a quote above"
     same = [other for other in taken if other.asked == finding.asked]
@@ -162,12 +162,9 @@ def _why_not(finding: _Finding, taken: Sequence[_Finding], *, first: bool) -> st
 
 
 def _disagrees(finding: _Finding, best: _Finding) -> bool:
-    """Whether it is likely, of another document, and gives other figures for the same question."""
-    return (
-        finding.probability >= DISAGREES
-        and _may_contradict(finding, best)
-        and contradicts_in_figures(finding.marked or "", best.marked or "")
-    )
+    """Whether it is of another document and gives other figures for the same question."""
+    figures = (finding.marked or "", best.marked or "")
+    return _may_contradict(finding, best) and contradicts_in_figures(*figures)
 
 
 def _may_contradict(one: _Finding, other: _Finding) -> bool:
