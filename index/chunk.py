@@ -25,6 +25,9 @@ WORD = re.compile(r"\S+")
 ENDS_EMPHASIS = re.compile(r"(\*\*|__|[*_])(?:\s+|\Z)")
 """Of a sentence that a splitter takes for the beginning of the next: **Be kind.** We are."""
 
+BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+]\s+)*")
+"""Before the words of a list's item; a number is one of them."""
+
 NUMBER_ALONE = re.compile(r"\s*\d{1,9}[.)]\s*")
 """What a splitter may take for a sentence: the number of a list's item."""
 
@@ -87,11 +90,12 @@ class _Ruler:
 def _sentences(document: Document, block: Block) -> Iterator[Span]:
     """Sentences of a block without the white space between them."""
     text = document.text[block.start : block.end]
-    parts = text.splitlines(keepends=True) if block.kind == "lines" else _split(document, text)
+    parts = _split(document, text) if block.kind == "prose" else text.splitlines(keepends=True)
     place = block.start
     for part in parts:
-        words = part.strip()
-        start = place + len(part) - len(part.lstrip())
+        bullet = BULLET.match(part) if block.kind == "items" else None
+        words = part[bullet.end() if bullet else 0 :].strip()
+        start = place + part.index(words)
         if words:
             yield Span(start, start + len(words))
         place += len(part)

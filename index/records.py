@@ -29,15 +29,15 @@ class Block:
     """A paragraph, list item, table or code block: what a chunk never reaches beyond.
 
     `section` is the path of headings above it, outermost first. `page` counts from 1, and is
-    None where the format has no pages. In a block of `lines` (a table, code) each line counts
-    as a sentence.
+    None where the format has no pages. In a block of `lines` (a row of a table, code) each
+    line counts as a sentence, in one of `items` (a short list) without what marks it as one.
     """
 
     start: int
     end: int
     section: tuple[str, ...] = ()
     page: int | None = None
-    kind: Literal["prose", "lines"] = "prose"
+    kind: Literal["prose", "lines", "items"] = "prose"
 
 
 @dataclass(frozen=True, slots=True)

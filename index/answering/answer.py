@@ -18,8 +18,8 @@ DIRECT = 0.65
 
 FURTHER = 0.85
 """Probability from which a further quote is shown: it must be right by itself. One of another
-document that gives other figures than the first is shown as soon as it would be alone: whoever asks
-must see that the documents disagree."""
+document that gives other figures than a direct match is shown as soon as it would be alone: whoever
+asks must see that the documents disagree."""
 
 OTHERS = 3
 """How many passages beyond the answer are named to whoever wants to see more."""
@@ -162,9 +162,13 @@ def _why_not(
 
 
 def _disagrees(finding: _Finding, best: _Finding) -> bool:
-    """Whether it is of another document and gives other figures for the same question."""
+    """Whether it is of another document and gives other figures than one that surely answers."""
     figures = (finding.marked or "", best.marked or "")
-    return _may_contradict(finding, best) and contradicts_in_figures(*figures)
+    return (
+        best.probability >= DIRECT
+        and _may_contradict(finding, best)
+        and contradicts_in_figures(*figures)
+    )
 
 
 def _may_contradict(one: _Finding, other: _Finding) -> bool:

@@ -7,6 +7,8 @@ from index.records import Span
 
 FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 
+NEXT_ITEM = re.compile(r"\n\s*(?:[-*+]|\d{1,9}[.)])\s")
+
 CELLS = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
 """A row of a table."""
 
@@ -28,12 +30,12 @@ def tidied(text: str, span: Span) -> Span | None:
     """What is marked of a passage for a span of it; None where no part of it can stand alone.
 
     It neither begins nor ends within an address, nor within code or emphasis that it leaves. Cells
-    of a table and what reaches into a block of code are not marked as one.
+    of a table, items of a list and what reaches into a block of code are not marked as one.
     """
     first = max(0, span.start - REACH)
     near = text[first : span.end + REACH]
     start, end = _stripped(near, span.start - first, span.end - first)
-    if start >= end or _meets_fence(near, start, end) or _crosses_cells(near, start, end):
+    if start >= end or _is_of_several(near, start, end):
         return None
     for whole in _of_one_piece(near):
         if whole.start < start < whole.end or whole.start < end < whole.end:
@@ -50,14 +52,12 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return end - len(said.lstrip(AROUND)), start + len(said.rstrip(AROUND))
 
 
-def _meets_fence(text: str, start: int, end: int) -> bool:
-    return any(fence.start() < end and start < fence.end() for fence in FENCE.finditer(text))
-
-
-def _crosses_cells(text: str, start: int, end: int) -> bool:
-    return "|" in text[start:end] and any(
-        row.start() < end and start < row.end() for row in CELLS.finditer(text)
-    )
+def _is_of_several(text: str, start: int, end: int) -> bool:
+    """Whether it reaches over cells or items, or meets what opens or closes a block of code."""
+    cells = CELLS.finditer(text) if "|" in text[start:end] else ()
+    met = (*FENCE.finditer(text), *cells)
+    over = any(one.start() < end and start < one.end() for one in met)
+    return over or bool(NEXT_ITEM.search(text, start, end))
 
 
 def _of_one_piece(text: str) -> Iterator[Span]:

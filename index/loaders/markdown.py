@@ -28,6 +28,16 @@ SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 SENTENCE_ENDS = (".", "!", "?", "…")
 
+OF_A_FLAT_LIST = {
+    *("list_item_open", "list_item_close", "paragraph_open", "paragraph_close", "inline"),
+}
+
+LIST_MAX_WORDS = 60
+"""Most words of a list whose items are quoted together: those of a quote."""
+
+LIST_MAX_TOKENS = 5 * LIST_MAX_WORDS
+"""Five a word at most, each item being a word."""
+
 BREAKS = {"softbreak", "hardbreak"}
 LISTS = {"bullet_list_open", "ordered_list_open"}
 LISTS_CLOSED = {"bullet_list_close", "ordered_list_close"}
@@ -61,6 +71,9 @@ def load_markdown(text: str) -> Parsed:
     )
 
 
+Kind = Literal["prose", "lines", "items"]
+
+
 class _Places:
     """Turns line numbers of the body into places in the whole text."""
 
@@ -69,8 +82,9 @@ class _Places:
         lines = text[body_start:].split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=body_start))
 
-    def block(self, lines: list[int], section: tuple[str, ...], *, whole: bool) -> Iterator[Block]:
+    def block(self, lines: list[int], section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
         """The block on lines [first, last), without markers and outer white space, if any."""
+        whole = kind == "lines"
         start, end = self._starts[lines[0]], min(self._starts[lines[1]], len(self._text))
         if not whole:
             marker = MARKER.match(self._text, start, end)
@@ -78,7 +92,6 @@ class _Places:
         words = self._text[start:end]
         start += len(words) - len(words.lstrip("\n" if whole else None))
         end -= len(words) - len(words.rstrip())
-        kind: Literal["lines", "prose"] = "lines" if whole else "prose"
         if start < end:
             yield Block(start, end, section, kind=kind)
 
@@ -89,29 +102,60 @@ def _blocks(
     """Blocks in order; the headings met on the way are added to `headings`."""
     path: list[tuple[int, str]] = []
     leads: list[tuple[int, str]] = []
+    seen = 0
     for number, token in enumerate(tokens):
         leads = [(level, words) for level, words in leads if not _closes(token, level)]
-        if token.map is None:
+        if token.map is None or number < seen:
             continue
         section = tuple(words for _, words in (*path, *leads))
         if token.type == "heading_open":
             level, words = int(token.tag[1]), _plain(tokens[number + 1])
-            own = places.block(token.map, section, whole=False)
+            own = places.block(token.map, section, kind="prose")
             headings += [(heading, words) for heading in own]
             path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
-        elif token.type == "paragraph_open":
-            if lead := _lead_to_list(tokens, number):
-                leads.append((token.level, lead))
-            if not _only_leads(tokens, number, lead or _lead_to_code(tokens, number)):
-                yield from places.block(token.map, section, whole=False)
-        elif token.type == "table_open":
-            columns, rows = _table(tokens, number)
-            for row in rows:
-                yield from places.block(row, (*section, *columns), whole=True)
-        elif token.type in WHOLE_BLOCKS:
-            lead = _lead_to_code(tokens, number - 3)
-            above = (*section, lead) if lead else section
-            yield from places.block(token.map, above, whole=True)
+        elif token.type in LISTS and (items := _short_list(tokens, number)):
+            seen = number + items
+            yield from places.block(token.map, section, kind="items")
+        else:
+            yield from _block(tokens, number, places, section)
+        if token.type == "paragraph_open" and (lead := _lead_to_list(tokens, number)):
+            leads.append((token.level, lead))
+
+
+def _block(
+    tokens: list[Token], number: int, places: _Places, section: tuple[str, ...]
+) -> Iterator[Block]:
+    """What the token opens: a paragraph, the rows of a table, code or HTML; else nothing."""
+    token = tokens[number]
+    lines = token.map or []
+    if token.type == "paragraph_open":
+        if not _only_leads(tokens, number):
+            yield from places.block(lines, section, kind="prose")
+    elif token.type == "table_open":
+        columns, rows = _table(tokens, number)
+        for row in rows:
+            yield from places.block(row, (*section, *columns), kind="lines")
+    elif token.type in WHOLE_BLOCKS:
+        lead = _lead_to_code(tokens, number - 3)
+        yield from places.block(lines, (*section, lead) if lead else section, kind="lines")
+
+
+def _short_list(tokens: list[Token], number: int) -> int:
+    """How many tokens are in the list that opens there, if it is so short that it is one block.
+
+    It has two items or more, each of one line, and few words in all. Else 0.
+    """
+    items = said = words = 0
+    for size, token in enumerate(tokens[number + 1 : number + 2 + LIST_MAX_TOKENS]):
+        if _closes(token, tokens[number].level):
+            return size if said == items > 1 else 0
+        items += token.type == "list_item_open"
+        if token.type == "inline":
+            said += 1
+            words += len(token.content.split()) + LIST_MAX_WORDS * token.content.count("\n")
+        if token.type not in OF_A_FLAT_LIST or words > LIST_MAX_WORDS:
+            return 0
+    return 0
 
 
 def _table(tokens: list[Token], number: int) -> tuple[tuple[str, ...], list[list[int]]]:
@@ -160,11 +204,9 @@ def _lead_to_code(tokens: list[Token], number: int) -> str:
     return "" if last.endswith(SENTENCE_ENDS) else last
 
 
-def _only_leads(tokens: list[Token], number: int, lead: str) -> bool:
-    """Whether the paragraph that opens there says nothing, or no more than that something follows.
-
-    `lead` is what it says of that.
-    """
+def _only_leads(tokens: list[Token], number: int) -> bool:
+    """Whether the paragraph that opens there says nothing but that something follows."""
+    lead = _lead_to_list(tokens, number) or _lead_to_code(tokens, number)
     said = _plain(tokens[number + 1], pictures=False)
     return not said or (said == lead and lead.endswith(":"))
 

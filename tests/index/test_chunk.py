@@ -216,6 +216,19 @@ def test_each_line_of_code_counts_as_a_sentence() -> None:
     ]
 
 
+def test_each_item_of_a_short_list_counts_as_a_sentence_without_its_bullet() -> None:
+    text = "> 1. Be kind. Always.\n> 2. Stay.\n\n- a *b*\n-   c"
+    first, second = text.index("1."), text.index("a *b*")
+    blocks = (
+        Block(first, text.index("\n\n"), kind="items"),
+        Block(second, len(text), kind="items"),
+    )
+    document = Document("a.md", "", text, blocks, sha256="", size=0)
+    numbers, bullets = chunk(document, lambda texts: [1 for _ in texts], 60)
+    assert [text[s.start : s.end] for s in numbers.sentences] == ["1. Be kind. Always.", "2. Stay."]
+    assert [text[s.start : s.end] for s in bullets.sentences] == ["a *b*", "c"]
+
+
 def test_a_passage_is_searched_under_its_title_and_headings_each_said_once() -> None:
     passage = Chunk("a.md", 0, 5, "Words", (), section=("Guide", "Setup"))
     assert passage_text("Guide", passage) == "Guide › Setup\nWords"

@@ -178,6 +178,20 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
         pytest.param("# ![Logo](b.png)\n\nx", [("x", ("Logo",), "prose")], id="a pictured title"),
         pytest.param("> said\n> so\n", [("said\n> so", (), "prose")], id="a quote"),
         pytest.param("> - 1. deep\n", [("1. deep", (), "prose")], id="markers on markers"),
+        pytest.param(
+            "Not here:\n\n- a key\n\n- *b*\n\nc",
+            [("a key\n\n- *b*", ("Not here:",), "items"), ("c", (), "prose")],
+            id="a short list is one",
+        ),
+        pytest.param(
+            "- a\n  b\n- c", [(w, (), "prose") for w in ("a\n  b", "c")], id="of two lines"
+        ),
+        pytest.param(
+            "- " + "w " * 59 + "\n- x y",
+            [(("w " * 59).strip(), (), "prose"), ("x y", (), "prose")],
+            id="a long list is its items",
+        ),
+        pytest.param("> 1. a\n> 2. b", [("1. a\n> 2. b", (), "items")], id="a list in a quote"),
         pytest.param("-\ttab\n", [("tab", (), "prose")], id="a tab behind the marker"),
         pytest.param(
             "# T\n\n|*a*|b|\n|-|-|\n|1|2|\n|3|4|\n\nx",

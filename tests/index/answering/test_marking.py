@@ -40,6 +40,8 @@ def marked(text: str, said: str) -> str | None:
         ("either | or, without a table", "either | or", "either | or"),
         ("```\ngull start\n```", "```\ngull start", None),
         ("* * *", "* *", None),
+        ("one\n- two\n- three", "one\n- two", None),
+        ("one\n- two\n- three", "two", "two"),
     ],
 )
 def test_what_is_marked_is_whole(text: str, said: str, wanted: str | None) -> None:
