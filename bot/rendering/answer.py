@@ -14,6 +14,7 @@ from bot.rendering.inert import inert
 from bot.rendering.reply import LIMIT, Link, Reply, Row
 from bot.rendering.short import short
 from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
+from bot.rendering.wrapped import unwrapped
 from index import Answer, Quote
 
 OTHERS = "Other passages that were found; they may not answer it:"
@@ -145,7 +146,8 @@ def _block(quote: Quote, bold: tuple[int, int], limit: int) -> str:
     first, last = max(0, opens - reach), opens + 2 * reach
     text = quote.text[first:last]  # all that may be shown: the event loop waits for this
     keep = opens - first, min(closes, last) - first
-    tokens = inert(text)
+    blanks = unwrapped(text, quote.document)
+    tokens = [blanks.get(place, token) for place, token in enumerate(inert(text))]
     # a line break costs "> " again, and the marks of a bold that goes on over it
     costs = [units(token) + 6 * (token == "\n") for token in tokens]  # noqa: S105  # no password
     start, end = window(text, costs, limit - len("> …_****_…"), keep)

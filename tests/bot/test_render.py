@@ -14,6 +14,7 @@ from bot.rendering.cut import units
 from bot.rendering.inert import inert, inert_text
 from bot.rendering.reply import LIMIT, Link
 from bot.rendering.words import ABSTAINED, SOURCES_DIFFER
+from bot.rendering.wrapped import unwrapped
 from index import Answer, Quote
 
 NASTY = [
@@ -95,6 +96,11 @@ def shown_in(quoted: str) -> str:
     return tell(bare)
 
 
+def in_one_line(text: str) -> str:
+    """With every line break, and the blanks around it, made one blank."""
+    return re.sub(r"[ \t\r]*\n[ \t\r]*", " ", text)
+
+
 @patient
 @given(answers(), st.none() | WORDS)
 def test_no_answer_breaks_the_limit_or_does_anything(answer: Answer, asked: str | None) -> None:
@@ -130,8 +136,7 @@ def test_dots_stand_where_a_quote_starts_or_ends_inside_a_sentence(
 @given(quotes())
 def test_a_quote_reads_as_the_record_says_or_as_a_marked_part_of_it(quote: Quote) -> None:
     quoted = block(quote, 1400)
-    shown = shown_in(quoted)
-    said = quote.text.replace("\r\n", "\n")
+    shown, said = in_one_line(shown_in(quoted)), in_one_line(quote.text)
     assert units(quoted) <= 1400
     if shown.strip() == said.strip():
         return
@@ -146,8 +151,8 @@ def test_a_quote_reads_as_the_record_says_or_as_a_marked_part_of_it(quote: Quote
 def test_what_is_bold_is_the_answer(quote: Quote) -> None:
     quoted = block(quote, 1400)
     bold = re.findall(r"(?<!\\)(?:\\\\)*\*\*((?:\\.|[^*\\])+)\*\*", quoted)
-    answer = (quote.answer or "").replace("\r\n", "\n")
-    assert all(tell(part) in answer for part in bold)
+    answer = in_one_line(quote.answer or "")
+    assert all(in_one_line(tell(part)) in answer for part in bold)
     if not bold and not quoted.endswith("\u00a0…"):
         assert quote.answer is None or not answer.strip()
 
@@ -234,6 +239,33 @@ def test_an_answer_over_lines_is_bold_on_each() -> None:
     assert block(a_quote("one two\nthree four", answer="two\nthree"), 100) == (
         "> one **two**\n> **three** four"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one\ntwo\n   three", "one two three"),
+        ("one  \ntwo\\\nthree\n\nfour", None),
+        ("one\n- two\n  more", "one\n- two more"),
+        ("one\n2. two\n> three\n# four", None),
+        ("| a | b |\n| c | d |", None),
+        ("Run\n```\na\nb\n```", None),
+        ("3 * 4\n* is times", None),
+        ("one\r\ntwo", "one\r two"),
+    ],
+)
+def test_what_only_wraps_a_paragraph_of_markdown_is_shown_as_a_blank(
+    text: str, shown: str | None
+) -> None:
+    blanks = unwrapped(text, "a.md")
+    told = "".join(blanks.get(place, character) for place, character in enumerate(text))
+    assert told == (shown or text)
+    assert unwrapped(text, "a.txt") == {}
+
+
+def test_a_wrapped_answer_is_bold_over_what_was_a_line_break() -> None:
+    quote = replace(a_quote("one two\nthree four", answer="two\nthree"), document="a.md")
+    assert block(quote, 100) == "> one **two three** four"
 
 
 @pytest.mark.parametrize(
