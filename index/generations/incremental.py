@@ -91,7 +91,7 @@ def load_corpus(corpus: Path, known: Known, progress: Progress) -> Corpus:
             documents.append(known.document(source) or load(corpus, path))
         except LoadError as error:
             source = replace(source, reason=str(error))
-            log.warning("set-aside document=%s reason=%r", source.path, source.reason)
+            log.info("set-aside document=%s reason=%r", source.path, source.reason)
         sources.append(source)
     progress("reading", len(paths), len(paths))
     return Corpus(tuple(documents), tuple(sources))

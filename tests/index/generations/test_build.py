@@ -99,6 +99,7 @@ def test_a_file_that_cannot_be_read_is_set_aside_until_it_can(
     engine: Engine, corpus: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (corpus / "a.txt").write_bytes(b"\0\1\2")
+    caplog.set_level("INFO", "index")
     report = engine.reindex()
     assert report.quarantined == (Quarantined("a.txt", "it holds binary data, not text"),)
     assert told(report)[0] == ["b.md", "c/d.txt"]
