@@ -145,8 +145,8 @@ class Hit:
     `before` is the chunk that precedes it in the document, if any. `reading` is None where enough
     better chunks had been read. `ahead` is its similarity less the mean of those found with it:
     unlike similarity itself it means the same in any pair of languages. `above_others` is its
-    relevance less the median of the other passages that were read. `other` is what its quote
-    speaks of where the question names another of the kind ("rule 13" for rule 12). `names` tells
+    relevance less the median of the other passages that were read. `other_number` is what its quote
+    speaks of where the question names another of the kind ("rule 13" for rule 12). `names_topic` tells
     that the quote names the topic, where all that was asked is whether that is spoken of.
     """
 
@@ -158,8 +158,8 @@ class Hit:
     reading: Reading | None = None
     ahead: float = 0.0
     above_others: float = 0.0
-    other: str | None = None
-    names: bool = False
+    other_number: str | None = None
+    names_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
         for each in _of(explanation, asked):
             console.print(Text("".join(f"{score:>{WIDTH}}" for score in _scores(each))))
             fate = each.cut or SHOWN
-            console.print(f"    {NAMES.format(fate=fate) if each.hit.names else fate}")
+            console.print(f"    {NAMES.format(fate=fate) if each.hit.names_topic else fate}")
             console.print(Text(f"    {_place(each)}", "dim"))
 
 
@@ -61,7 +61,7 @@ def _record(each: Considered) -> dict[str, Any]:
         "above_others": hit.above_others if reading else None,
         "answered": reading.answered if reading else None,
         "probability": each.probability,
-        "names_topic": hit.names,
+        "names_topic": hit.names_topic,
         "cut": each.cut,
     }
 

@@ -103,7 +103,7 @@ def _passage(number: int, each: Considered) -> str:
     """Its fate and place, how it begins where it was read, and its scores."""
     chunk = each.hit.chunk
     fate = short(each.cut, CUT) if each.cut else SHOWN
-    fate = NAMES.format(fate=fate) if each.hit.names else fate
+    fate = NAMES.format(fate=fate) if each.hit.names_topic else fate
     place = f"{short_path(chunk.document, PATH)}, characters {chunk.start}–{chunk.end}"
     begins = f"\n> {short(chunk.text, OPENING)}" if each.hit.reading else ""
     return f"**{number} {fate}** · {place}{begins}\n-# {' · '.join(_scores(each))}"

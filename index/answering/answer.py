@@ -174,7 +174,9 @@ def _disagrees(finding: _Finding, best: _Finding) -> bool:
 def _may_contradict(one: _Finding, other: _Finding) -> bool:
     """Whether two documents answer the same question. What names a topic contradicts nothing."""
     apart = one.document.path != other.document.path
-    return one.asked == other.asked and apart and not one.hit.names and not other.hit.names
+    return (
+        one.asked == other.asked and apart and not one.hit.names_topic and not other.hit.names_topic
+    )
 
 
 def _says_other(finding: _Finding, than: _Finding) -> bool:
@@ -185,7 +187,7 @@ def _says_other(finding: _Finding, than: _Finding) -> bool:
 
 
 def _of_another(finding: _Finding) -> str | None:
-    other = finding.hit.other
+    other = finding.hit.other_number
     return f"speaks of {other}, not of the one asked about" if other else None
 
 

@@ -62,10 +62,10 @@ def features(hits: Sequence[Hit]) -> list[dict[str, float]]:
 
 
 def _probability(hit: Hit, numbers: Mapping[str, float]) -> float:
-    if hit.other:
+    if hit.other_number:
         return 0.0
     chance = _fitted(hit, numbers)
-    return 1 - (1 - chance) * (1 - NAMED) if hit.names else chance
+    return 1 - (1 - chance) * (1 - NAMED) if hit.names_topic else chance
 
 
 def _fitted(hit: Hit, numbers: Mapping[str, float]) -> float:

@@ -130,8 +130,8 @@ def _compared(question: str, hit: Hit, document: Document) -> Hit:
     wanted = topic(question)
     return replace(
         hit,
-        other=other_number(question, f"{above}\n{quoted}"),
-        names=wanted is not None and names(quoted, above, wanted, document.language),
+        other_number=other_number(question, f"{above}\n{quoted}"),
+        names_topic=wanted is not None and names(quoted, above, wanted, document.language),
     )
 
 

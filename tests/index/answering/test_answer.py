@@ -329,7 +329,7 @@ def test_what_only_names_the_topic_contradicts_nothing() -> None:
         at = text.index(mark)
         reading = Reading(9, 9, (1.0,), (AnswerSpan(at, at + 1, 1),))
         chunk = Chunk(name, 0, len(text), text, (Span(0, len(text)),))
-        hits.append(Hit(chunk, None, 0, 0, 0, reading, names=True))
+        hits.append(Hit(chunk, None, 0, 0, 0, reading, names_topic=True))
     outcome = answer("cats", [Asked("cats", hits)], documents, answer_from=0.5, max_quotes=3)
     assert not outcome.answer.sources_differ
 
