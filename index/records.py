@@ -146,8 +146,8 @@ class Hit:
     better chunks had been read. `ahead` is its similarity less the mean of those found with it:
     unlike similarity itself it means the same in any pair of languages. `above_others` is its
     relevance less the median of the other passages that were read. `other_number` is what its quote
-    speaks of where the question names another of the kind ("rule 13" for rule 12). `names_topic` tells
-    that the quote names the topic, where all that was asked is whether that is spoken of.
+    speaks of where the question names another of the kind ("rule 13" for rule 12). `names_topic`
+    tells that the quote names the topic, where all that was asked is whether that is spoken of.
     """
 
     chunk: Chunk
