@@ -66,7 +66,7 @@ def rows(name: str, outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 WORD_COSTS = (0.0, 0.001, 0.002, 0.004, 0.008)
-"""Tried for `index.quoting.WORD_COST`."""
+"""Tried for `index.answering.quoting.WORD_COST`."""
 
 LENGTH_HEADER = (
     "| questions | cost of a word | likeliest quote right | its words |\n" + "|---" * 4 + "|"

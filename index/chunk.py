@@ -5,6 +5,7 @@ the limit is parted at white space.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ CHUNKER_VERSION = 4
 
 WORD = re.compile(r"\S+")
 
-ENDS_EMPHASIS = re.compile(r"(\*\*|__|[*_])(?:\s+|\Z)")
+MARKDOWN = (".md", ".markdown")
+"""How documents end whose sentences may hold what the splitter does not know."""
+
+ENDS_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|~~)(?:\s+|\Z)")
 """Of a sentence that a splitter takes for the beginning of the next: **Be kind.** We are."""
 
-BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+]\s+)*")
-"""Before the words of a list's item; a number is one of them."""
+CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
 
 NUMBER_ALONE = re.compile(r"\s*\d{1,9}[.)]\s*")
 """What a splitter may take for a sentence: the number of a list's item."""
@@ -93,9 +96,8 @@ def _sentences(document: Document, block: Block) -> Iterator[Span]:
     parts = _split(document, text) if block.kind == "prose" else text.splitlines(keepends=True)
     place = block.start
     for part in parts:
-        bullet = BULLET.match(part) if block.kind == "items" else None
-        words = part[bullet.end() if bullet else 0 :].strip()
-        start = place + part.index(words)
+        words = part.strip()
+        start = place + len(part) - len(part.lstrip())
         if words:
             yield Span(start, start + len(words))
         place += len(part)
@@ -105,25 +107,38 @@ def _split(document: Document, text: str) -> list[str]:
     parts = list(segment(document.language, text))
     # The splitter gives the text back in pieces; were it ever to drop a character, places would
     # be wrong, so the block then stays one sentence.
-    return list(_mended(parts)) if "".join(parts) == text else [text]
+    if "".join(parts) != text:
+        return [text]
+    return list(_mended(parts)) if document.path.casefold().endswith(MARKDOWN) else parts
 
 
 def _mended(parts: Sequence[str]) -> Iterator[str]:
-    """The sentences with what was torn put together: code, what emphasis ends, a list's number."""
-    whole = ""
+    """The sentences with what was torn put together: code, what emphasis ends, an item's number."""
+    code = [found.span() for found in CODE.finditer("".join(parts))]
+    held: list[str] = []
+    place = 0
     for part in parts:
         ends = ENDS_EMPHASIS.match(part)
-        if whole and ends and whole.count(ends[1]) % 2:
-            yield whole + ends[0]
-            whole = part[ends.end() :]
-        elif (whole.count("`") % 2 and "`" in part) or NUMBER_ALONE.fullmatch(whole):
-            whole += part
+        if held and (_is_within(code, place) or _is_number(held)):
+            held.append(part)
+        elif held and ends and sum(one.count(ends[1]) for one in held) % 2:
+            yield "".join(held) + ends[0]
+            held = [part[ends.end() :]]
         else:
-            if whole:
-                yield whole
-            whole = part
-    if whole:
-        yield whole
+            yield from filter(None, ["".join(held)])
+            held = [part]
+        place += len(part)
+    yield from filter(None, ["".join(held)])
+
+
+def _is_within(spans: Sequence[tuple[int, int]], place: int) -> bool:
+    """Whether a place is inside one of the spans, which stand in order."""
+    last = bisect_left(spans, (place, 0)) - 1
+    return last >= 0 and place < spans[last][1]
+
+
+def _is_number(held: Sequence[str]) -> bool:
+    return len(held) == 1 and NUMBER_ALONE.fullmatch(held[0]) is not None
 
 
 def _fit(ruler: _Ruler, sentence: Sized, room: int) -> Iterator[Sized]:
@@ -170,4 +185,5 @@ def _passage(
         page=block.page,
         starts_inside=start not in edges,
         ends_inside=end not in edges,
+        kind=block.kind,
     )

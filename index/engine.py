@@ -82,7 +82,7 @@ class Engine:
         DataError and ModelError; then nothing changes.
         """
         data = self._settings.data
-        with data_folder.held(data), data_folder.writable(data):
+        with data_folder.held(data):
             manifest = rollback.roll_back(self._settings, to, self._models.embedder)
         if self._newest.in_memory:
             self._newest.take_up()

@@ -24,20 +24,24 @@ class Span:
     end: int
 
 
+Kind = Literal["prose", "lines", "items"]
+"""How a block is made up: of sentences; of `lines` (a row of a table, code), each of which counts
+as a sentence; of `items` (a short list), a line each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, list item, table or code block: what a chunk never reaches beyond.
 
     `section` is the path of headings above it, outermost first. `page` counts from 1, and is
-    None where the format has no pages. In a block of `lines` (a row of a table, code) each
-    line counts as a sentence, in one of `items` (a short list) without what marks it as one.
+    None where the format has no pages.
     """
 
     start: int
     end: int
     section: tuple[str, ...] = ()
     page: int | None = None
-    kind: Literal["prose", "lines", "items"] = "prose"
+    kind: Kind = "prose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Chunk:
     page: int | None = None
     starts_inside: bool = False
     ends_inside: bool = False
+    kind: Kind = "prose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,8 @@ class Quote:
     `answer` is the marked part of `text`, at `answer_start`:`answer_end` of `text`; all three are
     None where nothing short answers. `start`:`end` are places in the canonical text; lines and
     `page` count from 1. `score` is between 0 and 1, comparable within one answer. `starts_inside`
-    and `ends_inside` say that it is a part of a sentence too long for one passage.
+    and `ends_inside` say that it is a part of a sentence too long for one passage, `kind` of what
+    kind of block it is: of "lines" where any of it is.
     """
 
     text: str
@@ -189,6 +195,7 @@ class Quote:
     score: float
     starts_inside: bool = False
     ends_inside: bool = False
+    kind: Kind = "prose"
 
 
 @dataclass(frozen=True, slots=True)

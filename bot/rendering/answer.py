@@ -146,7 +146,7 @@ def _block(quote: Quote, bold: tuple[int, int], limit: int) -> str:
     first, last = max(0, opens - reach), opens + 2 * reach
     text = quote.text[first:last]  # all that may be shown: the event loop waits for this
     keep = opens - first, min(closes, last) - first
-    blanks = unwrapped(text, quote.document)
+    blanks = unwrapped(text, quote)
     tokens = [blanks.get(place, token) for place, token in enumerate(inert(text))]
     # a line break costs "> " again, and the marks of a bold that goes on over it
     costs = [units(token) + 6 * (token == "\n") for token in tokens]  # noqa: S105  # no password

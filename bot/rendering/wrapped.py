@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from index import Quote
+
 MARKDOWN = (".md", ".markdown")
 """How documents end in which a line break alone breaks no line."""
 
@@ -13,12 +15,12 @@ OWN_LINE = re.compile(r"[-*+]\s|\d{1,9}[.)]\s|[>|#<]|```|~~~")
 """How a line begins that goes on with nothing."""
 
 
-def unwrapped(text: str, document: str) -> Mapping[int, str]:
-    """What is shown in place of the characters at some places: a blank, or nothing.
+def unwrapped(text: str, quote: Quote) -> Mapping[int, str]:
+    """What is shown in place of characters of a quote, by their place in `text`, a part of it.
 
-    Nothing of a text with a block of code, and nothing of a document that is no Markdown.
+    A blank, or nothing. None of code and of a table's rows, and only of Markdown.
     """
-    if not document.casefold().endswith(MARKDOWN) or "```" in text or "~~~" in text:
+    if quote.kind == "lines" or not quote.document.casefold().endswith(MARKDOWN):
         return {}
     shown: dict[int, str] = {}
     for found in BREAK.finditer(text):

@@ -18,8 +18,8 @@ DIRECT = 0.65
 
 FURTHER = 0.85
 """Probability from which a further quote is shown: it must be right by itself. One of another
-document that gives other figures than a direct match is shown as soon as it would be alone: whoever
-asks must see that the documents disagree."""
+document that gives other figures than a direct match to the same question is shown as soon as it
+would be alone: whoever asks must see that the documents disagree."""
 
 OTHERS = 3
 """How many passages beyond the answer are named to whoever wants to see more."""
@@ -150,7 +150,9 @@ def _why_not(
     """Why a finding is not shown beside those that are, or None."""
     if another := _of_another(finding):
         return another
-    least = answer_from if first or _disagrees(finding, taken[0]) else FURTHER
+    best = next((other for other in taken if other.asked == finding.asked), None)
+    disagrees = best is not None and _disagrees(finding, best)
+    least = answer_from if first or disagrees else FURTHER
     if finding.probability < least:
         return f"not the best, and its probability is under {least}"
     if any(finding.overlaps(other) for other in taken):

@@ -8,8 +8,18 @@ WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+")
 
 THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
+OF_24_HOURS = re.compile(r"\b(\d\d?)\s*(?:uhr|h)\b", re.IGNORECASE)
+
+TIMES = frozenset(
+    """second seconds minute minutes hour hours day days week weeks month months year years tag tage
+    tagen woche wochen monat monate jahr jahre""".split()  # noqa: SIM905  # reads better
+)
+"""What spans of time are counted in: "2 weeks" and "14 days" may be the same."""
+
 TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[.:](\d\d))?\s*([ap])\.?m\b\.?", re.IGNORECASE)
-CLOCK = re.compile(rf"{TWELVE_HOURS.pattern}|\b\d\d?[.:]\d\d\b", re.IGNORECASE)
+CLOCK = re.compile(
+    rf"{TWELVE_HOURS.pattern}|{OF_24_HOURS.pattern}|\b\d\d?[.:]\d\d\b", re.IGNORECASE
+)
 
 
 def is_same(one: str, other: str) -> bool:
@@ -18,9 +28,12 @@ def is_same(one: str, other: str) -> bool:
 
 
 def contradicts_in_figures(one: str, other: str) -> bool:
-    """Whether both give figures, and none in common."""
-    ours, theirs = _figures(_plainest(one, other)), _figures(_plainest(other, one))
-    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
+    """Whether both give figures, and none in common; figures of other times are not compared."""
+    ours, theirs = _plainest(one, other), _plainest(other, one)
+    if _times(ours) and _times(theirs) and _times(ours).isdisjoint(_times(theirs)):
+        return False
+    figures, others = _figures(ours), _figures(theirs)
+    return bool(figures) and bool(others) and figures.isdisjoint(others)
 
 
 def contradicts(one: str, other: str) -> bool:
@@ -29,6 +42,11 @@ def contradicts(one: str, other: str) -> bool:
     if _figures(ours) or _figures(theirs):
         return contradicts_in_figures(one, other)
     return set(ours).isdisjoint(theirs)
+
+
+def _times(words: Iterable[str]) -> set[str]:
+    """The units of time among them, each in one form."""
+    return {word[:3] for word in words if word in TIMES}
 
 
 def _figures(words: Iterable[str]) -> set[str]:

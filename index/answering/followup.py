@@ -19,7 +19,7 @@ WORD = re.compile(r"\w+(?:(?<=\d)[.,]\d\w*)*")
 NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?![\w:/-]|[.,]\d)")
 """By itself: none of a time, a date in figures or a name with a hyphen."""
 NUMBER_ALONE = re.compile(
-    rf"(?:(?:at|by|during|for|from|in|of|on|since)\s+)?#?({NUMBER.pattern})[\s?.!]*", re.IGNORECASE
+    rf"(?:(at|by|during|for|from|in|of|on|since)\s+)?#?({NUMBER.pattern})[\s?.!]*", re.IGNORECASE
 )
 
 BARE = frozenset(
@@ -72,14 +72,17 @@ def _together(question: str, before: Before) -> str:
 def _renumbered(question: str, before: Before) -> str | None:
     """The question before with another number, where that is all that is asked: "what about 13?".
 
-    A year takes the place of a year alone.
+    A year takes the place of a year alone, "for 2" that of "for 3" alone.
     """
     alone, asked = NUMBER_ALONE.fullmatch(_itself(question)), before.question.rstrip(" ?.!")
     if alone is None:
         return None
-    dates = bool(YEAR.fullmatch(alone[1]))
+    word, number = alone[1], alone[2]
+    dates = bool(YEAR.fullmatch(number))
     alike = [n for n in NUMBER.finditer(asked) if bool(YEAR.fullmatch(n[0])) == dates]
-    return asked[: alike[-1].start()] + alone[1] + asked[alike[-1].end() :] if alike else None
+    if word and not dates:
+        alike = [n for n in alike if asked[: n.start()].split()[-1:] == [word]]
+    return asked[: alike[-1].start()] + number + asked[alike[-1].end() :] if alike else None
 
 
 def _itself(question: str) -> str:

@@ -5,15 +5,22 @@ from collections.abc import Iterator
 
 from index.records import Span
 
-FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
+FENCE = re.compile(r"^[^\S\n]*(?:```|~~~)", re.MULTILINE)
 
-NEXT_ITEM = re.compile(r"\n\s*(?:[-*+]|\d{1,9}[.)])\s")
+NEXT_ITEM = re.compile(r"\n[^\S\n]*(?:[-*+]|\d{1,9}[.)])\s")
 
-CELLS = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+CELLS = re.compile(r"^[^\S\n]*\|.*\|[^\S\n]*$", re.MULTILINE)
 """A row of a table."""
 
-PAIRED = re.compile(r"(?P<mark>`+|\*\*|__)(?=\S)(?:(?!(?P=mark)).)+?(?<=\S)(?P=mark)")
-"""Code and what is emphasised, with the marks around it, on one line."""
+PAIRED = re.compile(
+    r"""(?<!`)(?P<code>`{1,3})(?!`) [^\n]+? (?<!`)(?P=code)(?!`)
+    | (?P<strong>\*\*|~~|__)(?=\S) [^\n]+? (?<=\S)(?P=strong)
+    | (?<![\w*])(?P<star>\*)(?![\s*]) [^*\n]+ (?<=\S)\*(?!\*)
+    | (?<!\w)(?P<line>_)(?![\s_]) [^_\n]+ (?<=\S)_(?!\w)
+    | (?P<link>\[)[^\[\]\n]+\]\([^()\s]*\)""",
+    re.VERBOSE,
+)
+"""Code, what is emphasised, and a link, with the marks around them, on one line."""
 
 RUN = re.compile(r"[\w@./:~+#-]+")
 
@@ -22,6 +29,9 @@ OF_ONE_PIECE = re.compile(r"@|_|://|\w\.[a-z\d]|^[~.]{0,2}/")
 
 AROUND = " \t\n*|"
 
+MAX_CHARACTERS = 300
+"""Of a span that is marked; a longer one is no short answer."""
+
 REACH = 200
 """Characters around a span that are looked at: longer code or address is left as it is."""
 
@@ -29,9 +39,12 @@ REACH = 200
 def tidied(text: str, span: Span) -> Span | None:
     """What is marked of a passage for a span of it; None where no part of it can stand alone.
 
-    It neither begins nor ends within an address, nor within code or emphasis that it leaves. Cells
-    of a table, items of a list and what reaches into a block of code are not marked as one.
+    It neither begins nor ends within an address, nor within code, emphasis or a link that it
+    leaves. Cells of a table, items of a list and what reaches into a block of code are not marked
+    as one.
     """
+    if span.end - span.start > MAX_CHARACTERS:
+        return None
     first = max(0, span.start - REACH)
     near = text[first : span.end + REACH]
     start, end = _stripped(near, span.start - first, span.end - first)
@@ -41,7 +54,8 @@ def tidied(text: str, span: Span) -> Span | None:
         if whole.start < start < whole.end or whole.start < end < whole.end:
             start, end = min(start, whole.start), max(end, whole.end)
     for pair in PAIRED.finditer(near):
-        leaves = start < pair.start() + len(pair["mark"]) or pair.end() - len(pair["mark"]) < end
+        inside = _inside(pair)
+        leaves = start < inside.start or inside.end < end
         if leaves and start < pair.end() and pair.start() < end:
             start, end = min(start, pair.start()), max(end, pair.end())
     return Span(first + start, first + end)
@@ -65,3 +79,11 @@ def _of_one_piece(text: str) -> Iterator[Span]:
         core = run[0].rstrip(".:/-")
         if OF_ONE_PIECE.search(core):
             yield Span(run.start(), run.start() + len(core))
+
+
+def _inside(pair: re.Match[str]) -> Span:
+    """What stands between the marks; of a link, its words."""
+    if pair["link"]:
+        return Span(pair.start() + 1, pair.start() + pair[0].index("]("))
+    size = len(next(filter(None, pair.groups())))
+    return Span(pair.start() + size, pair.end() - size)

@@ -69,19 +69,34 @@ ROMAN_UP_TO = 89
 
 
 YES_OR_NO = re.compile(
-    r"\W*(?:are|can|could|did|do|does|has|have|is|may|might|must|should|were|will|would)\b",
+    r"\W*(?!(?:can|could|will|would)\s+(?:you|someone|somebody|anyone|anybody)\b"
+    r"|do(?:es)?\s+(?:you|anyone|anybody)\s+know\b)"
+    r"(?:are|can|could|did|do|does|has|have|is|may|might|must|should|were|will|would)\b",
     re.IGNORECASE,
 )
-"""What is said of others answers it: "is Debian 11 supported?" over "Debian 12 and 13 are"."""
+"""What is said of others answers it: "is Debian 11 supported?" over "Debian 12 and 13 are". One
+that only asks politely is none."""
 
 PARTS = frozenset(
-    """appendix article chapter clause day episode issue item lesson level number page paragraph
-    part phase point question round rule season section series stage step week""".split()  # noqa: SIM905  # reads better
+    """appendix article category chapter class clause day episode figure floor gate grade group
+    issue item lesson level line lot number page paragraph part phase plan point question room
+    round rule season section series stage step table team tier unit week
+    zone""".split()  # noqa: SIM905  # reads better
 )
 """What is counted off, each for itself: what is said of one says nothing of another."""
 
 RELEASE = re.compile(r"(?<![\w.,])v?(\d+(?:\.\d+){2,})(?![\w]|[.,]\d)", re.IGNORECASE)
-VERSION = re.compile(r"(?<![\w.,])v?(\d+(?:\.\d+)+)(?![\w]|[.,]\d)", re.IGNORECASE)
+"""Three figures or more name a release; fewer may be an amount or a time."""
+
+VERSION = re.compile(
+    r"(?:\bv|\b(?:version|release|update|since|(?:new|added|changed?|changes|dropped|fixed|introduced"
+    r"|released|removed)\s+in|(?:up|down)grade\s+(?:to|from))\s+v?)(\d+\.\d+)(?![\w]|[.,]\d)",
+    re.IGNORECASE,
+)
+"""Two figures name one where a word says so."""
+
+FIGURES = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+")
+
 DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
 
 
@@ -97,26 +112,23 @@ def other_number(question: str, text: str) -> str | None:
 
 
 def _other_version(question: str, text: str) -> str | None:
-    """A release that the text speaks of, where it speaks of none that the question names.
-
-    Three figures name a release, fewer may be an amount: they count in the question alone.
-    """
-    asked = _versions(VERSION, question)
-    found = _versions(RELEASE, text)
-    named = _versions(VERSION, text)
-    if not asked or not found or any(_is_part(one, other) for one in asked for other in named):
+    """A release that the text speaks of, where it holds none of those that the question names."""
+    asked = [*_releases(question), *VERSION.findall(question)]
+    found = _releases(text)
+    if not asked or not found:
         return None
-    return found[0]
+    named = FIGURES.findall(text)
+    return None if any(_is_part(one, other) for one in asked for other in named) else found[0]
 
 
-def _versions(form: re.Pattern[str], text: str) -> list[str]:
-    return [found[1] for found in form.finditer(text) if not DATE.fullmatch(found[1])]
+def _releases(text: str) -> list[str]:
+    return [release for release in RELEASE.findall(text) if not DATE.fullmatch(release)]
 
 
 def _is_part(one: str, other: str) -> bool:
     """Whether both are the same version, or one is of the line of the other: 3.1.2 of 3.1."""
-    figures, others = one.split("."), other.split(".")
-    return all(int(a) == int(b) for a, b in zip(figures, others, strict=False))
+    figures, others = _plain(one).split("."), _plain(other).split(".")
+    return all(a == b for a, b in zip(figures, others, strict=False))
 
 
 def _other_of_a_kind(question: str, text: str, kinds: Container[str] | None = None) -> str | None:

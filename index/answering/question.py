@@ -49,6 +49,7 @@ SMALL_TALK_MAX_WORDS = 8
 ASKS = re.compile(
     r"(?<!how )(?<!that )(?<!this )(?<!it )(?<!you )(?<!there )\b"
     r"(?:(?:is|are|was) (?:it|that|there|this|the|all|everyone)\b|what'?s (?!(?:up|good)\b))"
+    r"|\bhow (?:much|many)\b|\bhow (?:is|was) (?:it|this|that) (?:fixed|helped|solved|worked)\b"
 )
 """Asks after something, if only by pointing to it: "is that ok?"."""
 

@@ -32,8 +32,11 @@ never the answer, where the best one is too long or not in the quote."""
 
 WORDY = re.compile(r"\w")
 
-FENCE = re.compile(r"(?:```|~~~)\s*\Z")
-"""The line that closes a block of code."""
+FENCED = re.compile(r"\s*(```|~~~).*\n\s*\1\S*\s*", re.DOTALL)
+"""A whole block of code."""
+
+BULLET = re.compile(r"(?:>\s*)*(?:[-*+]\s+)*")
+"""Before the words of an item; a number is one of them."""
 
 LEANS_BACK = re.compile(
     r"""[\s"'“‘(\[]*(?:he|she|it|they|this|these|those|such|his|her|hers|its|their|theirs|both|the\s+
@@ -76,9 +79,17 @@ def quotation(hit: Hit) -> Quotation:
     chunk, reading = hit.chunk, hit.reading
     first, last, chance = _likeliest_run(chunk, reading.sentences)
     run = Span(chunk.sentences[first].start, chunk.sentences[last].end)
+    if chunk.kind == "items" and first == last:
+        run = _unbulleted(chunk, run)
     near = (s for s in reading.spans if s.score >= reading.spans[0].score - MARK_WITHIN)
     mark = next((m for span in near if (m := _mark(chunk, span, run))), None)
     return Quotation(_standing(hit, first, run), mark, chance)
+
+
+def _unbulleted(chunk: Chunk, item: Span) -> Span:
+    """An item that is quoted alone, without what marks it as one."""
+    bullet = BULLET.match(chunk.text[item.start - chunk.start : item.end - chunk.start])
+    return Span(item.start + (bullet.end() if bullet else 0), item.end)
 
 
 def _likeliest_run(chunk: Chunk, chances: Sequence[float]) -> tuple[int, int, float]:
@@ -114,14 +125,16 @@ def _standing(hit: Hit, first: int, run: Span) -> Span:
         words = _words(before, earlier)
     else:
         return run
-    fits = words + _count(opening) <= STANDING_MAX_WORDS
+    fits = bool(words) and words + _count(opening) <= STANDING_MAX_WORDS
     return Span(earlier.start, run.end) if fits else run
 
 
 def _last_of(chunk: Chunk) -> Span:
-    """Its last sentence; a block of code is whole or nothing."""
-    closes = FENCE.match(chunk.text[chunk.sentences[-1].start - chunk.start :])
-    return Span(chunk.start, chunk.end) if closes else chunk.sentences[-1]
+    """Its last sentence; of lines, a block of code as a whole, or nothing."""
+    if chunk.kind != "lines":
+        return chunk.sentences[-1]
+    fenced = FENCED.fullmatch(chunk.text)
+    return Span(chunk.start if fenced else chunk.end, chunk.end)
 
 
 def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:

@@ -1,7 +1,7 @@
 """Quotes as they are shown, and the check that each is what stands in its document."""
 
 from index.answering.quoting import Quotation
-from index.records import Document, Hit, Quote
+from index.records import Document, Hit, Kind, Quote
 
 
 def is_verbatim(quote: Quote, document: Document) -> bool:
@@ -22,7 +22,7 @@ def quote_of(hit: Hit, quotation: Quotation, document: Document, probability: fl
     """The quote as it is to be shown. Its words are the passage's, so that the check can fail."""
     quoted, mark, chunk = quotation.quote, quotation.mark, hit.chunk
     text = chunk.text[max(quoted.start - chunk.start, 0) : quoted.end - chunk.start]
-    if quoted.start < chunk.start:  # it begins with a sentence of the passage before
+    if quoted.start < chunk.start:  # it begins with the end of the passage before, or all of that
         text = document.text[quoted.start : chunk.start] + text
     marked = (mark.start - quoted.start, mark.end - quoted.start) if mark else None
     return Quote(
@@ -43,7 +43,14 @@ def quote_of(hit: Hit, quotation: Quotation, document: Document, probability: fl
         score=round(probability, 4),
         starts_inside=_starts_inside(quoted.start, hit),
         ends_inside=chunk.ends_inside and quoted.end == chunk.end,
+        kind=_kind(quoted.start, hit),
     )
+
+
+def _kind(start: int, hit: Hit) -> Kind:
+    """Of lines, where the quote that starts there begins with some of the passage before."""
+    begins = hit.before if hit.before and start < hit.chunk.start else hit.chunk
+    return begins.kind if begins.kind == "lines" else hit.chunk.kind
 
 
 def _below_title(section: tuple[str, ...], title: str) -> tuple[str, ...]:

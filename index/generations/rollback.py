@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from index.errors import GenerationUnknown, IndexDamaged, IndexMismatch, IndexMissing
 from index.generations import generation, history
+from index.generations.data_folder import writable
 from index.generations.generation import Manifest
 from index.generations.staleness import unfit
 from index.protocols import Embedder
@@ -59,7 +60,8 @@ def roll_back(settings: Settings, to: str | None, embedder: Callable[[], Embedde
     manifest = generation.check(history.place(data, target), target)
     if reason := unfit(manifest, settings, embedder().identity):
         raise IndexMismatch(f"generation {target} cannot answer: {reason}")
-    history.answer_from(data, target)
+    with writable(data):
+        history.answer_from(data, target)
     log.info("rolled-back generation=%s", target)
     return manifest
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from index.generations.generation import Contents
-from index.records import Document, Quote
+from index.records import Document, Kind, Quote
 from index.reports import Source
 
 
@@ -31,11 +31,13 @@ def around(document: Document, quote: Quote, most_characters: int) -> Quote:
     Neighbours are added, the nearest first, as long as all is within `most_characters`.
     """
     start, end = quote.start, quote.end
+    kind: Kind = quote.kind
     for block in sorted(document.blocks, key=lambda block: _gap(block.start, block.end, quote)):
         wider = min(start, block.start), max(end, block.end)
         if _gap(block.start, block.end, quote) and wider[1] - wider[0] > most_characters:
             break
         start, end = wider
+        kind = "lines" if "lines" in {kind, block.kind} else "prose"
     return replace(
         quote,
         text=document.text[start:end],
@@ -48,6 +50,7 @@ def around(document: Document, quote: Quote, most_characters: int) -> Quote:
         end=end,
         starts_inside=False,
         ends_inside=False,
+        kind=kind,
     )
 
 

@@ -111,7 +111,7 @@ def documents_changed(corpus: Path, manifest: Manifest) -> str | None:
 
 
 def _files(corpus: Path) -> list[str]:
-    """None where the folder is missing or cannot be reached."""
+    """Its files; no files where the folder is missing or cannot be reached."""
     return find_files(corpus) if os.path.isdir(corpus) else []  # noqa: PTH112  # never raises
 
 

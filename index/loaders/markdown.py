@@ -24,9 +24,14 @@ FRONT_MATTER = re.compile(r"\A---\n(.*?\n)?(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.
 MARKER = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)))*[^\S\n]*")
 """Quote and list markers before the words of a line. A number stays: members ask for "rule 4"."""
 
-SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+SENTENCE_END = re.compile(r"(?<=[.!?]) |(?<=[。！？])|(?<=[।؟]) ")
 
-SENTENCE_ENDS = (".", "!", "?", "…")
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
+CLOSING = ")]\"'”’»*_"
+
+HEADING_MAX_CHARACTERS = 200
+LONG_WORD = 15
+"""Letters: words that are longer on average are in a script that parts none, where two make one."""
 
 OF_A_FLAT_LIST = {
     *("list_item_open", "list_item_close", "paragraph_open", "paragraph_close", "inline"),
@@ -82,15 +87,20 @@ class _Places:
         lines = text[body_start:].split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=body_start))
 
-    def block(self, lines: list[int], section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
-        """The block on lines [first, last), without markers and outer white space, if any."""
-        whole = kind == "lines"
+    def block(
+        self, lines: list[int], section: tuple[str, ...], kind: Kind, *, marked: bool = False
+    ) -> Iterator[Block]:
+        """The block on lines [first, last), without outer white space, if any.
+
+        Without the markers before a paragraph, nor before lines that are `marked`.
+        """
+        whole = kind != "prose" and not marked
         start, end = self._starts[lines[0]], min(self._starts[lines[1]], len(self._text))
         if not whole:
             marker = MARKER.match(self._text, start, end)
             start = marker.end() if marker else start
         words = self._text[start:end]
-        start += len(words) - len(words.lstrip("\n" if whole else None))
+        start += len(words) - len(words.lstrip("\n" if kind == "lines" else None))
         end -= len(words) - len(words.rstrip())
         if start < end:
             yield Block(start, end, section, kind=kind)
@@ -109,7 +119,7 @@ def _blocks(
             continue
         section = tuple(words for _, words in (*path, *leads))
         if token.type == "heading_open":
-            level, words = int(token.tag[1]), _plain(tokens[number + 1])
+            level, words = int(token.tag[1]), _cut(_plain(tokens[number + 1]))
             own = places.block(token.map, section, kind="prose")
             headings += [(heading, words) for heading in own]
             path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
@@ -134,7 +144,7 @@ def _block(
     elif token.type == "table_open":
         columns, rows = _table(tokens, number)
         for row in rows:
-            yield from places.block(row, (*section, *columns), kind="lines")
+            yield from places.block(row, (*section, *columns), kind="lines", marked=True)
     elif token.type in WHOLE_BLOCKS:
         lead = _lead_to_code(tokens, number - 3)
         yield from places.block(lines, (*section, lead) if lead else section, kind="lines")
@@ -148,14 +158,26 @@ def _short_list(tokens: list[Token], number: int) -> int:
     items = said = words = 0
     for size, token in enumerate(tokens[number + 1 : number + 2 + LIST_MAX_TOKENS]):
         if _closes(token, tokens[number].level):
-            return size if said == items > 1 else 0
-        items += token.type == "list_item_open"
-        if token.type == "inline":
+            return size if items > 1 else 0
+        if token.type == "list_item_open":
+            items, said = items + 1, 0
+        elif token.type == "list_item_close" and said != 1:
+            return 0
+        elif token.type == "inline":
             said += 1
-            words += len(token.content.split()) + LIST_MAX_WORDS * token.content.count("\n")
+            words += _words(token) or LIST_MAX_WORDS + 1
         if token.type not in OF_A_FLAT_LIST or words > LIST_MAX_WORDS:
             return 0
     return 0
+
+
+def _words(inline: Token) -> int:
+    """How many words it has, also in a script without spaces; 0 for pictures and several lines."""
+    said = inline.content
+    if "\n" in said or not _plain(inline, pictures=False):
+        return 0
+    words = len(said.split())
+    return words if len(said) <= words * LONG_WORD else len(said) // 2
 
 
 def _table(tokens: list[Token], number: int) -> tuple[tuple[str, ...], list[list[int]]]:
@@ -165,11 +187,20 @@ def _table(tokens: list[Token], number: int) -> tuple[tuple[str, ...], list[list
     """
     after = (tokens[at] for at in range(number, len(tokens)))
     inside = list(takewhile(lambda token: token.type != "table_close", after))
-    rows = [token.map for token in inside if token.type == "tr_open" and token.map]
     names = takewhile(lambda token: token.type != "thead_close", inside)
     cells = filter(None, (_plain(token) for token in names if token.type == "inline"))
-    columns = " | ".join(cells)
-    return (columns,) if columns and rows[1:] else (), rows[1:] or rows
+    columns = _cut(" | ".join(cells))
+    opens = [at for at, token in enumerate(inside) if token.type == "tr_open"]
+    rows = [inside[at].map or [] for at in opens if _says_something(inside, at)]
+    below = rows[1:] if columns else rows
+    return (columns,) if columns and below else (), below or rows
+
+
+def _says_something(tokens: list[Token], row: int) -> bool:
+    """Whether the row of a table that opens there has words in one of its cells."""
+    after = (tokens[at] for at in range(row, len(tokens)))
+    cells = takewhile(lambda token: token.type != "tr_close", after)
+    return any(token.type == "inline" and _plain(token, pictures=False) for token in cells)
 
 
 def _lead_to_list(tokens: list[Token], number: int) -> str:
@@ -201,7 +232,7 @@ def _lead_to_code(tokens: list[Token], number: int) -> str:
     if tokens[number].type != "paragraph_open":
         return ""
     last = _last_sentence(_plain(tokens[number + 1], pictures=False))
-    return "" if last.endswith(SENTENCE_ENDS) else last
+    return "" if not last or last.rstrip(CLOSING).endswith(SENTENCE_ENDS) else last
 
 
 def _only_leads(tokens: list[Token], number: int) -> bool:
@@ -212,7 +243,12 @@ def _only_leads(tokens: list[Token], number: int) -> bool:
 
 
 def _last_sentence(said: str) -> str:
-    return SENTENCE_END.split(said)[-1]
+    return _cut(SENTENCE_END.split(said)[-1])
+
+
+def _cut(heading: str) -> str:
+    """The most of a heading that is searched and shown: it is kept with every passage below."""
+    return heading[:HEADING_MAX_CHARACTERS]
 
 
 def _closes(token: Token, level: int) -> bool:

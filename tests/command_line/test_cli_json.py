@@ -40,6 +40,7 @@ QUOTE = {
     "score": (float,),
     "starts_inside": (bool,),
     "ends_inside": (bool,),
+    "kind": (str,),
 }
 CONSIDERED = {
     "asked": (str,),

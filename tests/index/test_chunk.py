@@ -196,13 +196,23 @@ def test_sentences_end_where_a_reader_would_say(text: str, sentences: int) -> No
         ("3) Stay here. Or go.", ["3) Stay here.", "Or go."]),
         ("A lone ` mark. And more.", ["A lone ` mark.", "And more."]),
         ("It is 2 * 3. * is times.", ["It is 2 * 3. *", "is times."]),
+        ("***Be kind.*** We are.", ["***Be kind.***", "We are."]),
+        ("~~Old rule.~~ New rule.", ["~~Old rule.~~", "New rule."]),
+        ("Use `a` or `b`. Say `C`. End.", ["Use `a` or `b`.", "Say `C`.", "End."]),
+        ("It`s one. Say it.", ["It`s one.", "Say it."]),
     ],
 )
 def test_neither_code_nor_emphasis_nor_the_number_of_an_item_is_torn(
     text: str, wanted: list[str]
 ) -> None:
-    (passage,) = chunked(text, 60)[1]
+    document = Document("a.md", "", text, (Block(0, len(text)),), sha256="", size=0)
+    (passage,) = chunk(document, lambda texts: [1 for _ in texts], 60)
     assert [text[s.start : s.end] for s in passage.sentences] == wanted
+
+
+def test_in_plain_text_marks_of_markdown_mean_nothing() -> None:
+    text = "Use `foo' to copy. Then use `bar' to move."
+    assert len(chunked(text, 60)[1][0].sentences) == 2
 
 
 def test_each_line_of_code_counts_as_a_sentence() -> None:
@@ -216,17 +226,12 @@ def test_each_line_of_code_counts_as_a_sentence() -> None:
     ]
 
 
-def test_each_item_of_a_short_list_counts_as_a_sentence_without_its_bullet() -> None:
-    text = "> 1. Be kind. Always.\n> 2. Stay.\n\n- a *b*\n-   c"
-    first, second = text.index("1."), text.index("a *b*")
-    blocks = (
-        Block(first, text.index("\n\n"), kind="items"),
-        Block(second, len(text), kind="items"),
-    )
-    document = Document("a.md", "", text, blocks, sha256="", size=0)
-    numbers, bullets = chunk(document, lambda texts: [1 for _ in texts], 60)
-    assert [text[s.start : s.end] for s in numbers.sentences] == ["1. Be kind. Always.", "2. Stay."]
-    assert [text[s.start : s.end] for s in bullets.sentences] == ["a *b*", "c"]
+def test_each_item_of_a_short_list_counts_as_a_sentence() -> None:
+    text = "- Be kind. Always.\n-   c"
+    document = Document("a.md", "", text, (Block(0, len(text), kind="items"),), sha256="", size=0)
+    (items,) = chunk(document, lambda texts: [1 for _ in texts], 60)
+    assert [text[s.start : s.end] for s in items.sentences] == ["- Be kind. Always.", "-   c"]
+    assert items.kind == "items"
 
 
 def test_a_passage_is_searched_under_its_title_and_headings_each_said_once() -> None:

@@ -180,7 +180,7 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
         pytest.param("> - 1. deep\n", [("1. deep", (), "prose")], id="markers on markers"),
         pytest.param(
             "Not here:\n\n- a key\n\n- *b*\n\nc",
-            [("a key\n\n- *b*", ("Not here:",), "items"), ("c", (), "prose")],
+            [("- a key\n\n- *b*", ("Not here:",), "items"), ("c", (), "prose")],
             id="a short list is one",
         ),
         pytest.param(
@@ -191,7 +191,18 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             [(("w " * 59).strip(), (), "prose"), ("x y", (), "prose")],
             id="a long list is its items",
         ),
-        pytest.param("> 1. a\n> 2. b", [("1. a\n> 2. b", (), "items")], id="a list in a quote"),
+        pytest.param("> 1. a\n> 2. b", [("> 1. a\n> 2. b", (), "items")], id="a list in a quote"),
+        pytest.param("- ![](x.png)\n- ![](y.png)", [], id="a list of pictures"),
+        pytest.param(
+            "-\n- a\n\n  b",
+            [("a", (), "prose"), ("b", (), "prose")],
+            id="an item of two paragraphs",
+        ),
+        pytest.param(
+            "- " + "好" * 150 + "\n- 好",
+            [("好" * 150, (), "prose"), ("好", (), "prose")],
+            id="a long list without blanks",
+        ),
         pytest.param("-\ttab\n", [("tab", (), "prose")], id="a tab behind the marker"),
         pytest.param(
             "# T\n\n|*a*|b|\n|-|-|\n|1|2|\n|3|4|\n\nx",
@@ -203,6 +214,8 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             id="a table is its rows under the names of its columns",
         ),
         pytest.param("|a|b|\n|-|-|\n\nx", [("|a|b|", (), "lines"), ("x", (), "prose")], id="names"),
+        pytest.param("|a|\n|-|\n||\n|b|", [("|b|", ("a",), "lines")], id="a row that says nothing"),
+        pytest.param("> |a|\n> |-|\n> |1|", [("|1|", ("a",), "lines")], id="a table in a quote"),
         pytest.param("|||\n|-|-|\n|1|2|", [("|1|2|", (), "lines")], id="columns without names"),
         pytest.param(
             "Stop it. Then run\n\n```\ngo\n```\n\nNow:\n\n\tgo\n\nDone.\n\n```\ngo\n```",
@@ -214,6 +227,19 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
                 ("```\ngo\n```", (), "lines"),
             ],
             id="what leads to code is a heading of it",
+        ),
+        pytest.param(
+            "设置完成后请运行。然后重启。\n\n```\nx\n```\n\nSo (see it.)\n\n```\ny\n```",
+            [
+                ("设置完成后请运行。然后重启。", (), "prose"),
+                ("```\nx\n```", (), "lines"),
+                ("So (see it.)", (), "prose"),
+                ("```\ny\n```", (), "lines"),
+            ],
+            id="a whole sentence leads to no code",
+        ),
+        pytest.param(
+            "# " + "w" * 300 + "\n\nx", [("x", ("w" * 200,), "prose")], id="a very long heading"
         ),
         pytest.param(
             "```py\n# no heading\n\nx\n```\n\ny",

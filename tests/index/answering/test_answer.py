@@ -257,7 +257,7 @@ CODE = "Run this:\n\n```sh\nreset it\n```\n\nIt prints a password. Use it once."
 def test_a_sentence_that_leans_on_code_brings_the_whole_of_it() -> None:
     start, end = CODE.index("```"), CODE.rindex("```") + 3
     lines = (Span(start, start + 5), Span(start + 6, end - 4), Span(end - 3, end))
-    code = Chunk("a.txt", start, end, CODE[start:end], lines)
+    code = Chunk("a.txt", start, end, CODE[start:end], lines, kind="lines")
     said = CODE.index("It prints")
     stop = CODE.index(" Use")
     after = Chunk(
@@ -319,6 +319,30 @@ def test_another_document_with_other_figures_is_quoted_if_it_is_likely_enough() 
     assert FURTHER > given.quotes[1].score >= 0.3
     assert given.sources_differ
     assert cuts == [None, None, "not the best, and its probability is under 0.3"]
+
+
+def test_each_half_of_a_question_is_held_against_its_own_best() -> None:
+    documents, hits = {}, []
+    for name, text in (("a.txt", "It is here."), ("b.txt", "Pay 7 now."), ("c.txt", "Pay 9 now.")):
+        documents[name] = replace(DOCUMENT, path=name, text=text, blocks=(Block(0, len(text)),))
+        reading = Reading(2.5, 2.5, (1.0,), (AnswerSpan(4, 5, 1),))
+        hits.append(Hit(Chunk(name, 0, 10, text, (Span(0, 10),)), None, 0, 0, 0, reading))
+    hits[1] = replace(hits[1], reading=replace(hits[1].reading, answered=4))  # type: ignore[type-var]
+    asked = [Asked("where", hits[:1]), Asked("fee", hits[1:])]
+    outcome = answer("where and fee", asked, documents, answer_from=0.3, max_quotes=3)
+    assert [quote.document for quote in outcome.answer.quotes] == ["a.txt", "b.txt", "c.txt"]
+    assert outcome.answer.sources_differ
+
+
+def test_where_everything_is_shown_what_speaks_of_another_number_is_not() -> None:
+    text = "He has 7 cats."
+    document = replace(DOCUMENT, text=text, blocks=(Block(0, len(text)),))
+    chunk = Chunk("a.txt", 0, 14, text, (Span(0, 14),))
+    other = Hit(chunk, None, 0, 0, 0, Reading(4, 4, (1.0,)), other_number="rule 13")
+    given = answer(
+        "q", [Asked("q", [other])], {"a.txt": document}, answer_from=0.0, max_quotes=3
+    ).answer
+    assert given.quotes == ()
 
 
 def test_what_only_names_the_topic_contradicts_nothing() -> None:

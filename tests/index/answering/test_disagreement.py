@@ -37,6 +37,11 @@ from index.answering.disagreement import contradicts, contradicts_in_figures, is
         ("5 pm", "5", False),
         ("5 pm", "17", True),
         ("9 am", "10:00", True),
+        ("17 Uhr", "5 pm", False),
+        ("17h", "5 pm", False),
+        ("2 weeks", "14 days", False),
+        ("2 weeks", "3 weeks", True),
+        ("1 week", "2 weeks", True),
     ],
 )
 def test_answers_contradict_in_whole_figures_or_in_all_words(

@@ -59,6 +59,8 @@ def test_the_same_is_asked_for_the_next_thing(question: str) -> None:
         ("is rule 12 mentioned?", "what about 13?", "rule 13"),
         ("how many joined in 2024?", "and in 2023?", "how many joined in 2023"),
         ("what does it cost for 2?", "what about for 3?", "what does it cost for 3"),
+        ("how much for 3 on 14 June?", "and for 2?", "how much for 2 on 14 June"),
+        ("what is new in rule 12 on 4 May?", "in 3?", "what is new in rule 12 on 4 May, in 3?"),
     ],
 )
 def test_a_number_alone_takes_the_place_of_the_last_one(

@@ -40,6 +40,12 @@ def marked(text: str, said: str) -> str | None:
         ("either | or, without a table", "either | or", "either | or"),
         ("```\ngull start\n```", "```\ngull start", None),
         ("* * *", "* *", None),
+        ("It is *not so* much.", "not so* much", "*not so* much"),
+        ("_really not so_ bad", "so_ bad", "_really not so_ bad"),
+        ("~~old rule~~ now", "rule~~ now", "~~old rule~~ now"),
+        ("See [the rules](http://a.b/c).", "the rules](http://a.b/c", "[the rules](http://a.b/c)"),
+        ("See [the rules](http://a.b/c).", "the rules", "the rules"),
+        ("a" * 301, "a" * 301, None),
         ("one\n- two\n- three", "one\n- two", None),
         ("one\n- two\n- three", "two", "two"),
     ],
@@ -60,6 +66,10 @@ def test_a_mark_is_within_the_text_and_holds_no_less_than_the_words_said(
         assert text[start:end].strip(" \t\n*|") in text[found.start : found.end]
 
 
-def test_a_line_of_a_megabyte_is_looked_at_near_the_span_alone() -> None:
-    text = "`" * 1_000_000
-    assert tidied(text, Span(500_000, 500_004))
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("repeated", ["`", "\n", "` ", "*a", "| ", "_a ", "[a](", "a.", "``a`"])
+def test_a_megabyte_is_looked_at_near_the_span_alone(repeated: str) -> None:
+    text = repeated * (1_000_000 // len(repeated))
+    for size in (4, 300):
+        tidied(text, Span(500_000, 500_000 + size))
+    assert tidied(text, Span(0, len(text))) is None

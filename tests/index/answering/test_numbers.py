@@ -44,6 +44,15 @@ from index.answering.numbers import other_number
         ("what needs 3.5 GB", "It needs 2.5 GB.", None),
         ("does 3.1.0 have lyrics", "3.2.0\n\nAdded lyrics", None),
         ("what is the release 3.1.0", "See 10.0.0.1.", "10.0.0.1"),
+        ("what is new in 3.1.0", f"pi is 1.{'9' * 5000}, this 1.1.1", "1.1.1"),
+        ("Can you tell me the price of plan 3?", "Plan 2 costs 5 euros.", "plan 2"),
+        ("Could someone explain what is new in 3.1.0?", "New in 3.0.1: x.", "3.0.1"),
+        ("Do you know who teaches grade 4?", "Ann teaches grade 5.", "grade 5"),
+        ("Does plan 3 include support?", "Plan 2 includes support.", "plan 2"),
+        ("Is room 12 open on Sunday?", "Room 11 is open on Sunday.", "room 11"),
+        ("How much is the 2.5 GB plan?", "The 2.5GB plan is 5 euros, see 4.2.1.", None),
+        ("When is the meeting on 24.12?", "On Dec 24 we meet; it is 3.1.0.", None),
+        ("What happens at 17.30?", "3.1.0: at 5:30 pm doors open", None),
     ],
 )
 def test_another_number_of_the_same_kind_is_seen(

@@ -24,6 +24,7 @@ def test_greetings_and_thanks_are_small_talk(text: str) -> None:
     ["what is hello", "help with maps", "no maps", "can you help me find it", "is it good",
      "who leads interpol", "hi, who leads interpol?", "you",
      "thanks to whom was it found", "good morning is said by whom", "?", "", "hi " * 9,
+     "thanks, how is it fixed?", "ok how was this solved", "hi, how much for one?", "hi how many",
      "Is that ok?", "and is that OK for all?", "ok, is it?", "What's that for?",
      "whats this bot for", "and what’s it for", "is it night?", "thanks, is that nice?"],
 )  # fmt: skip

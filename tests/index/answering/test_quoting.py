@@ -47,6 +47,45 @@ def test_the_quote_is_the_shortest_run_that_likely_holds_the_answer(
     assert quoted(hit(*WORDS, chances=chances)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("chances", "wanted"),
+    [
+        ((1.0, 0.0), "apples"),
+        ((0.0, 1.0), "pears"),
+        ((0.5, 0.5), "- apples\n- pears"),
+    ],
+)
+def test_one_item_is_quoted_without_its_bullet_and_several_with_theirs(
+    chances: tuple[float, ...], wanted: str
+) -> None:
+    text = "- apples\n- pears"
+    chunk = Chunk("a.md", 0, 16, text, (Span(0, 8), Span(9, 16)), kind="items")
+    assert quoted(Hit(chunk, None, 0, 0, 0, Reading(0, 0, chances))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("code", "brought"),
+    [
+        ("```sh\nreset it\n```", "```sh\nreset it\n```"),
+        ("line 4\nline 5\n```", ""),
+        ("    b = 2", ""),
+        ("| a | b |", ""),
+    ],
+)
+def test_what_leans_on_lines_brings_a_whole_block_of_code_or_nothing(
+    code: str, brought: str
+) -> None:
+    said = "It prints 3."
+    text = f"{code}\n\n{said}"
+    ends = [0, *(m.end() for m in re.finditer("\n", code)), len(code) + 1]
+    lines = tuple(Span(a, b - 1) for a, b in pairwise(ends))
+    before = Chunk("a.md", 0, len(code), code, lines, kind="lines")
+    start = text.index(said)
+    chunk = Chunk("a.md", start, len(text), said, (Span(start, len(text)),))
+    place = quotation(Hit(chunk, before, 0, 0, 0, Reading(0, 0, (1.0,)))).quote
+    assert text[place.start : place.end] == (f"{brought}\n\n{said}" if brought else said)
+
+
 def test_several_sentences_stay_within_the_limit_and_one_may_be_longer() -> None:
     long, short = "word " * (QUOTE_MAX_WORDS + 5) + "end.", "Short."
     assert quoted(hit(long, short, chances=[0.5, 0.5])).strip() in {long, short}
