@@ -28,6 +28,7 @@ OF_ONE_PIECE = re.compile(r"@|_|://|\w\.[a-z\d]|^[~.]{0,2}/")
 """What makes a run an address, a path, a version or an identifier."""
 
 AROUND = " \t\n*|"
+BULLET = re.compile(r"[ \t\n*|]*(?:[-+][ \t]+)*[ \t\n*|]*")
 
 MAX_CHARACTERS = 300
 """Of a span that is marked; a longer one is no short answer."""
@@ -63,7 +64,8 @@ def tidied(text: str, span: Span) -> Span | None:
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     said = text[start:end]
-    return end - len(said.lstrip(AROUND)), start + len(said.rstrip(AROUND))
+    bullet = BULLET.match(said)
+    return start + (bullet.end() if bullet else 0), start + len(said.rstrip(AROUND))
 
 
 def _is_of_several(text: str, start: int, end: int) -> bool:

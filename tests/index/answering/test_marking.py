@@ -40,6 +40,8 @@ def marked(text: str, said: str) -> str | None:
         ("either | or, without a table", "either | or", "either | or"),
         ("```\ngull start\n```", "```\ngull start", None),
         ("* * *", "* *", None),
+        ("- apples, - or pears", "- apples, - or", "apples, - or"),
+        ("It is -3 degrees.", "-3", "-3"),
         ("It is *not so* much.", "not so* much", "*not so* much"),
         ("_really not so_ bad", "so_ bad", "_really not so_ bad"),
         ("~~old rule~~ now", "rule~~ now", "~~old rule~~ now"),
