@@ -5,21 +5,18 @@ come from the line numbers that markdown-it-py gives.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import accumulate, takewhile
 from typing import Literal
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from index.loaders.front_matter import front_matter
 from index.loaders.parsed import Parsed
 from index.records import Block
 
 PARSER = MarkdownIt("commonmark").enable("table")
-
-FRONT_MATTER = re.compile(r"\A---\n(.*?\n)?(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
-"""A YAML head between two rules, as static site generators write it."""
 
 MARKER = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)))*[^\S\n]*")
 """Quote and list markers before the words of a line. A number stays: members ask for "rule 4"."""
@@ -33,9 +30,8 @@ HEADING_MAX_CHARACTERS = 200
 LONG_WORD = 15
 """Letters: words that are longer on average are in a script that parts none, where two make one."""
 
-OF_A_FLAT_LIST = {
-    *("list_item_open", "list_item_close", "paragraph_open", "paragraph_close", "inline"),
-}
+ITEMS = {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close", "inline"}
+"""All that is in a list without lists and code in it."""
 
 LIST_MAX_WORDS = 60
 """Most words of a list whose items are quoted together: those of a quote."""
@@ -61,7 +57,7 @@ def load_markdown(text: str) -> Parsed:
     which say little without it, what leads to code is one of that, and the names of its columns are
     one of each row of a table. A picture alone is no block.
     """
-    facts, body_start = _front_matter(text)
+    facts, body_start = front_matter(text)
     places = _Places(text, body_start)
     headings: list[tuple[Block, str]] = []
     blocks = tuple(_blocks(PARSER.parse(text[body_start:]), places, headings))
@@ -166,7 +162,7 @@ def _short_list(tokens: list[Token], number: int) -> int:
         elif token.type == "inline":
             said += 1
             words += _words(token) or LIST_MAX_WORDS + 1
-        if token.type not in OF_A_FLAT_LIST or words > LIST_MAX_WORDS:
+        if token.type not in ITEMS or words > LIST_MAX_WORDS:
             return 0
     return 0
 
@@ -262,28 +258,3 @@ def _plain(inline: Token, *, pictures: bool = True) -> str:
     shown = (child for child in children if pictures or child.type != "image")
     words = (" " if child.type in BREAKS else child.content for child in shown)
     return " ".join("".join(words).split())
-
-
-def _front_matter(text: str) -> tuple[Mapping[str, str], int]:
-    """Title, url, date and lang as they are written there, and where the body starts.
-
-    What stands between two rules but is no YAML mapping belongs to the body.
-    """
-    head = FRONT_MATTER.match(text)
-    if head is None:
-        return {}, 0
-    try:
-        facts = yaml.load(head.group(1) or "", Loader=yaml.BaseLoader)  # noqa: S506  # only strings
-    except (yaml.YAMLError, RecursionError):
-        return {}, 0
-    if not isinstance(facts, dict):
-        return {}, 0
-    words = {key: _whole(fact) for key, fact in facts.items() if isinstance(fact, str)}
-    kept = ("title", "url", "date", "lang")
-    return {key: words[key] for key in kept if words.get(key)}, head.end()
-
-
-def _whole(fact: str) -> str:
-    """Its words, with the halves of a character put together that JSON writes as two escapes."""
-    joined = fact.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return " ".join(joined.split())
