@@ -119,7 +119,7 @@ def _blocks(
             own = places.block(token.map, section, kind="prose")
             headings += [(heading, words) for heading in own]
             path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
-        elif token.type in LISTS and (items := _short_list(tokens, number)):
+        elif token.type == "bullet_list_open" and (items := _short_list(tokens, number)):
             seen = number + items
             yield from places.block(token.map, section, kind="items")
         else:
@@ -149,7 +149,8 @@ def _block(
 def _short_list(tokens: list[Token], number: int) -> int:
     """How many tokens are in the list that opens there, if it is so short that it is one block.
 
-    It has two items or more, each of one line, and few words in all. Else 0.
+    It has two items or more, each of one line, and few words in all. Else 0. Numbered items stand
+    each for itself: members ask for "rule 4".
     """
     items = said = words = 0
     for size, token in enumerate(tokens[number + 1 : number + 2 + LIST_MAX_TOKENS]):

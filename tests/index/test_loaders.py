@@ -191,7 +191,8 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             [(("w " * 59).strip(), (), "prose"), ("x y", (), "prose")],
             id="a long list is its items",
         ),
-        pytest.param("> 1. a\n> 2. b", [("> 1. a\n> 2. b", (), "items")], id="a list in a quote"),
+        pytest.param("> - a\n> - b", [("> - a\n> - b", (), "items")], id="a list in a quote"),
+        pytest.param("1. a\n2. b", [("1. a", (), "prose"), ("2. b", (), "prose")], id="numbered"),
         pytest.param("- ![](x.png)\n- ![](y.png)", [], id="a list of pictures"),
         pytest.param(
             "-\n- a\n\n  b",
