@@ -149,13 +149,13 @@ def _block(
 def _short_list(tokens: list[Token], number: int) -> int:
     """How many tokens are in the list that opens there, if it is so short that it is one block.
 
-    It has two items or more, each of one line, and few words in all. Else 0. Numbered items stand
-    each for itself: members ask for "rule 4".
+    It has two items or more, each of one line and most of them no sentences, and few words in all.
+    Else 0: rules stand each for itself, and so do numbered items, since members ask for "rule 4".
     """
-    items = said = words = 0
+    items = said = words = sentences = 0
     for size, token in enumerate(tokens[number + 1 : number + 2 + LIST_MAX_TOKENS]):
         if _closes(token, tokens[number].level):
-            return size if items > 1 else 0
+            return size if items > 1 and 2 * sentences < items else 0
         if token.type == "list_item_open":
             items, said = items + 1, 0
         elif token.type == "list_item_close" and said != 1:
@@ -163,6 +163,7 @@ def _short_list(tokens: list[Token], number: int) -> int:
         elif token.type == "inline":
             said += 1
             words += _words(token) or LIST_MAX_WORDS + 1
+            sentences += _is_sentence(_plain(token))
         if token.type not in ITEMS or words > LIST_MAX_WORDS:
             return 0
     return 0
@@ -229,7 +230,7 @@ def _lead_to_code(tokens: list[Token], number: int) -> str:
     if tokens[number].type != "paragraph_open":
         return ""
     last = _last_sentence(_plain(tokens[number + 1], pictures=False))
-    return "" if not last or last.rstrip(CLOSING).endswith(SENTENCE_ENDS) else last
+    return "" if _is_sentence(last) else last
 
 
 def _only_leads(tokens: list[Token], number: int) -> bool:
@@ -241,6 +242,10 @@ def _only_leads(tokens: list[Token], number: int) -> bool:
 
 def _last_sentence(said: str) -> str:
     return _cut(SENTENCE_END.split(said)[-1])
+
+
+def _is_sentence(said: str) -> bool:
+    return said.rstrip(CLOSING).endswith(SENTENCE_ENDS)
 
 
 def _cut(heading: str) -> str:

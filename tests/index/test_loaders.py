@@ -192,6 +192,12 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             id="a long list is its items",
         ),
         pytest.param("> - a\n> - b", [("> - a\n> - b", (), "items")], id="a list in a quote"),
+        pytest.param(
+            "- Be so.\n- Go (now!)\n- b",
+            [(w, (), "prose") for w in ("Be so.", "Go (now!)", "b")],
+            id="items that are sentences",
+        ),
+        pytest.param("- Be so.\n- a\n- b", [("- Be so.\n- a\n- b", (), "items")], id="mostly not"),
         pytest.param("1. a\n2. b", [("1. a", (), "prose"), ("2. b", (), "prose")], id="numbered"),
         pytest.param("- ![](x.png)\n- ![](y.png)", [], id="a list of pictures"),
         pytest.param(
