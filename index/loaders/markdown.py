@@ -36,6 +36,12 @@ ITEMS = {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close
 LIST_MAX_WORDS = 60
 """Most words of a list whose items are quoted together: those of a quote."""
 
+TABLE_MAX_WORDS = 20
+"""Most words of a table that is one passage."""
+
+LEAD_MAX_WORDS = 8
+"""Most words of what leads to code that is a heading of it; more say something by themselves."""
+
 LIST_MAX_TOKENS = 5 * LIST_MAX_WORDS
 """Five a word at most, each item being a word."""
 
@@ -138,7 +144,7 @@ def _block(
         if not _only_leads(tokens, number):
             yield from places.block(lines, section, kind="prose")
     elif token.type == "table_open":
-        columns, rows = _table(tokens, number)
+        columns, rows = _table(tokens, number, lines)
         for row in rows:
             yield from places.block(row, (*section, *columns), kind="lines", marked=True)
     elif token.type in WHOLE_BLOCKS:
@@ -178,13 +184,18 @@ def _words(inline: Token) -> int:
     return words if len(said) <= words * LONG_WORD else len(said) // 2
 
 
-def _table(tokens: list[Token], number: int) -> tuple[tuple[str, ...], list[list[int]]]:
+def _table(
+    tokens: list[Token], number: int, lines: list[int]
+) -> tuple[tuple[str, ...], list[list[int]]]:
     """The names of the columns in one line, if any, and the lines of each row below them.
 
-    One that has no rows is all names: then these are a row.
+    One of few words is whole, on its `lines`: its rows say little by themselves. One that has no
+    rows is all names: then these are a row.
     """
     after = (tokens[at] for at in range(number, len(tokens)))
     inside = list(takewhile(lambda token: token.type != "table_close", after))
+    if sum(len(token.content.split()) for token in inside) <= TABLE_MAX_WORDS:
+        return (), [lines]
     names = takewhile(lambda token: token.type != "thead_close", inside)
     cells = filter(None, (_plain(token) for token in names if token.type == "inline"))
     columns = _cut(" | ".join(cells))
@@ -222,7 +233,7 @@ def _lead_to_list(tokens: list[Token], number: int) -> str:
 def _lead_to_code(tokens: list[Token], number: int) -> str:
     """What the paragraph that may open there says of the code right after it, or nothing.
 
-    Its last sentence, where nothing or a colon ends it: "Stop it and run".
+    Its last sentence, if it is short and nothing or a colon ends it: "Stop it and run".
     """
     opens = number + 3
     if number < 0 or opens >= len(tokens) or tokens[opens].type not in CODE:
@@ -230,7 +241,7 @@ def _lead_to_code(tokens: list[Token], number: int) -> str:
     if tokens[number].type != "paragraph_open":
         return ""
     last = _last_sentence(_plain(tokens[number + 1], pictures=False))
-    return "" if _is_sentence(last) else last
+    return "" if _is_sentence(last) or len(last.split()) > LEAD_MAX_WORDS else last
 
 
 def _only_leads(tokens: list[Token], number: int) -> bool:

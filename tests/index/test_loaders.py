@@ -212,18 +212,10 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
         ),
         pytest.param("-\ttab\n", [("tab", (), "prose")], id="a tab behind the marker"),
         pytest.param(
-            "# T\n\n|*a*|b|\n|-|-|\n|1|2|\n|3|4|\n\nx",
-            [
-                ("|1|2|", ("T", "a | b"), "lines"),
-                ("|3|4|", ("T", "a | b"), "lines"),
-                ("x", ("T",), "prose"),
-            ],
-            id="a table is its rows under the names of its columns",
+            "# T\n\n|a|b|\n|-|-|\n|1|2|\n\nx",
+            [("|a|b|\n|-|-|\n|1|2|", ("T",), "lines"), ("x", ("T",), "prose")],
+            id="a table of few words",
         ),
-        pytest.param("|a|b|\n|-|-|\n\nx", [("|a|b|", (), "lines"), ("x", (), "prose")], id="names"),
-        pytest.param("|a|\n|-|\n||\n|b|", [("|b|", ("a",), "lines")], id="a row that says nothing"),
-        pytest.param("> |a|\n> |-|\n> |1|", [("|1|", ("a",), "lines")], id="a table in a quote"),
-        pytest.param("|||\n|-|-|\n|1|2|", [("|1|2|", (), "lines")], id="columns without names"),
         pytest.param(
             "Stop it. Then run\n\n```\ngo\n```\n\nNow:\n\n\tgo\n\nDone.\n\n```\ngo\n```",
             [
@@ -284,6 +276,31 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
 def test_blocks_of_markdown_point_into_the_source(
     text: str, wanted: list[tuple[str, tuple[str, ...], str]]
 ) -> None:
+    assert blocks(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param(
+            "# T\n\n|*a*|b|\n|-|-|\n|1|2|\n|3|4|\n\nx",
+            [
+                ("|1|2|", ("T", "a | b"), "lines"),
+                ("|3|4|", ("T", "a | b"), "lines"),
+                ("x", ("T",), "prose"),
+            ],
+            id="a table is its rows under the names of its columns",
+        ),
+        pytest.param("|a|b|\n|-|-|\n\nx", [("|a|b|", (), "lines"), ("x", (), "prose")], id="names"),
+        pytest.param("|a|\n|-|\n||\n|b|", [("|b|", ("a",), "lines")], id="a row that says nothing"),
+        pytest.param("> |a|\n> |-|\n> |1|", [("|1|", ("a",), "lines")], id="a table in a quote"),
+        pytest.param("|||\n|-|-|\n|1|2|", [("|1|2|", (), "lines")], id="columns without names"),
+    ],
+)
+def test_rows_of_a_table_stand_under_the_names_of_its_columns(
+    text: str, wanted: list[tuple[str, tuple[str, ...], str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.loaders.markdown.TABLE_MAX_WORDS", 0)
     assert blocks(text) == wanted
 
 

@@ -28,6 +28,8 @@ Never post in public:
 |---|---|---|
 | Spam | warning | one day's mute |
 | Harassment | a week's mute | ban |
+| Talk of copied films | the message is deleted | a week's mute |
+| A second account | ban | – |
 """
 
 CHANGES = """# Changelog
