@@ -66,7 +66,7 @@ async def code(room: Room) -> Shot:
 
 @INERTNESS.scene("A table", "9 euro", FORUM)
 async def table(room: Room) -> Shot:
-    """A row is quoted whole, under the names of its columns."""
+    """Rows of a table are quoted whole."""
     question = "what is the price of the Large plan?"
     return await _asked(room, question)
 
