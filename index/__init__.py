@@ -25,6 +25,7 @@ from index.errors import (
     StoreError,
 )
 from index.generations.build import Wanted
+from index.loaders import find_files
 from index.protocols import Progress
 from index.records import (
     Abstention,
@@ -76,6 +77,7 @@ __all__ = [
     "StoreError",
     "Verification",
     "Wanted",
+    "find_files",
     "reindex_apart",
     "understood",
 ]

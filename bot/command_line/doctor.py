@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NoReturn
 
 from bot.settings import (
     PORTAL,
@@ -21,7 +20,7 @@ from bot.settings import (
     setting_names,
     variable,
 )
-from index import Engine, ModelError, QuothError
+from index import CorpusError, Engine, ModelError, QuothError, find_files
 
 PACKAGES = (
     "torch",
@@ -132,27 +131,12 @@ def _corpus(corpus: Path) -> Check:
         step = "make it and put documents in, or name another with --corpus"
         return Check("documents", State.MISSING, f"no folder {corpus}", step)
     try:
-        files = _count_files(corpus)
-    except OSError as error:
-        finding = f"{error.filename} cannot be read: {error.strerror}"
-        return Check("documents", State.MISSING, finding, "mend its rights")
+        files = len(find_files(corpus))
+    except CorpusError as error:
+        return Check("documents", State.MISSING, str(error), "mend its rights")
     if not files:
         return Check("documents", State.MISSING, f"{corpus} is empty", "put documents in")
     return Check("documents", State.OK, f"{files} file{'s' * (files != 1)} in {corpus}")
-
-
-def _count_files(corpus: Path) -> int:
-    """How many files there are but for hidden ones, which no reindex reads. Raises OSError."""
-    files = 0
-    for folder, inside, names in os.walk(corpus, onerror=_raise):
-        inside[:] = [name for name in inside if not name.startswith(".")]
-        seen = [Path(folder, name) for name in names if not name.startswith(".")]
-        files += sum(os.path.isfile(path) for path in seen)  # noqa: PTH113  # raises nothing
-    return files
-
-
-def _raise(error: OSError) -> NoReturn:
-    raise error
 
 
 def _data(data: Path) -> Check:

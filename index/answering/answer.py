@@ -76,8 +76,9 @@ def answer(
     """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
 
     `asked` is the question, or each half of one that asks two things. A quote is shown first from
-    the probability `answer_from` on; a further one must be surely right and add something. Nothing
-    is marked in what is only close. `ms` is left at 0 for the caller, who knows when it was asked.
+    the probability `answer_from` on; a further one must add something and be surely right, unless
+    its figures contradict a direct match. Nothing is marked in what is only close. `ms` is left at
+    0 for the caller, who knows when it was asked.
     """
     groups = [_findings(each, documents) for each in asked]
     cuts: dict[_Finding, str] = {}

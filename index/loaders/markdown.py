@@ -7,14 +7,13 @@ come from the line numbers that markdown-it-py gives.
 import re
 from collections.abc import Iterator
 from itertools import accumulate, takewhile
-from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.loaders.front_matter import front_matter
 from index.loaders.parsed import Parsed
-from index.records import Block
+from index.records import Block, Kind
 
 PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -61,7 +60,8 @@ def load_markdown(text: str) -> Parsed:
     The title is the front matter's, else the first heading. Headings are no blocks of their own
     unless there is nothing else. What leads to a list ("Never allowed:") is a heading of its items,
     which say little without it, what leads to code is one of that, and the names of its columns are
-    one of each row of a table. A picture alone is no block.
+    one of each row of a table. A short list and a tiny table are a block each. A picture alone is
+    none.
     """
     facts, body_start = front_matter(text)
     places = _Places(text, body_start)
@@ -76,9 +76,6 @@ def load_markdown(text: str) -> Parsed:
         date=facts.get("date"),
         language=facts.get("lang"),
     )
-
-
-Kind = Literal["prose", "lines", "items"]
 
 
 class _Places:

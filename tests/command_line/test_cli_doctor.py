@@ -61,7 +61,7 @@ def test_a_folder_that_cannot_be_listed_is_told_by_name(
 
     (folder / "notes.txt").write_text("seen")
     monkeypatch.setattr(os, "scandir", refuse)  # whoever runs the tests may list all
-    assert _corpus(folder).finding == f"{folder} cannot be read: Permission denied"
+    assert _corpus(folder).finding == f"the folder {folder} cannot be read: Permission denied"
 
 
 def test_a_data_folder_that_may_only_be_read_is_worth_a_note(

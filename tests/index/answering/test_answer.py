@@ -323,11 +323,15 @@ def test_another_document_with_other_figures_is_quoted_if_it_is_likely_enough() 
 
 def test_each_half_of_a_question_is_held_against_its_own_best() -> None:
     documents, hits = {}, []
-    for name, text in (("a.txt", "It is here."), ("b.txt", "Pay 7 now."), ("c.txt", "Pay 9 now.")):
+    told = (
+        ("a.txt", "It is here.", 2.5),
+        ("b.txt", "Pay 7 now.", 4.0),
+        ("c.txt", "Pay 9 now.", 2.5),
+    )
+    for name, text, answered in told:
         documents[name] = replace(DOCUMENT, path=name, text=text, blocks=(Block(0, len(text)),))
-        reading = Reading(2.5, 2.5, (1.0,), (AnswerSpan(4, 5, 1),))
+        reading = Reading(2.5, answered, (1.0,), (AnswerSpan(4, 5, 1),))
         hits.append(Hit(Chunk(name, 0, 10, text, (Span(0, 10),)), None, 0, 0, 0, reading))
-    hits[1] = replace(hits[1], reading=replace(hits[1].reading, answered=4))  # type: ignore[type-var]
     asked = [Asked("where", hits[:1]), Asked("fee", hits[1:])]
     outcome = answer("where and fee", asked, documents, answer_from=0.3, max_quotes=3)
     assert [quote.document for quote in outcome.answer.quotes] == ["a.txt", "b.txt", "c.txt"]
