@@ -26,6 +26,7 @@ from index.errors import (
 )
 from index.generations.build import Wanted
 from index.loaders import find_files
+from index.markup import is_markdown
 from index.protocols import Progress
 from index.records import (
     Abstention,
@@ -78,6 +79,7 @@ __all__ = [
     "Verification",
     "Wanted",
     "find_files",
+    "is_markdown",
     "reindex_apart",
     "understood",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sentencex import segment
 
+from index.markup import is_markdown
 from index.records import Block, Chunk, Document, Span
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -22,9 +23,6 @@ CHUNKER_VERSION = 4
 
 
 WORD = re.compile(r"\S+")
-
-MARKDOWN = (".md", ".markdown")
-"""How documents end whose sentences may hold what the splitter does not know."""
 
 ENDS_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|~~)(?:\s+|\Z)")
 """Of a sentence that a splitter takes for the beginning of the next: **Be kind.** We are."""
@@ -109,7 +107,7 @@ def _split(document: Document, text: str) -> list[str]:
     # be wrong, so the block then stays one sentence.
     if "".join(parts) != text:
         return [text]
-    return list(_mended(parts)) if document.path.casefold().endswith(MARKDOWN) else parts
+    return list(_mended(parts)) if is_markdown(document.path) else parts
 
 
 def _mended(parts: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from math import ceil
 
 import regex
 import Stemmer
@@ -78,6 +79,17 @@ DOTTED = regex.compile(r"(?<!\w)[a-z0-9_]+(?:[./:][a-z0-9_]+)+(?!\w)")
 HYPHENATED = regex.compile(r"(?<!\w)[\p{L}\p{N}]+(?:[-\u2010\u2011][\p{L}\p{N}]+)+(?!\w)")
 HYPHENS = str.maketrans("", "", "-\u2010\u2011")
 
+LETTERS_A_WORD = {
+    "CJK": 2,
+    "HIRAGANA": 2,
+    "KATAKANA": 2,
+    "THAI": 4,
+    "LAO": 4,
+    "MYANMAR": 4,
+    "KHMER": 4,
+}
+"""About how many letters make a word, by the script, where nothing parts it from the next."""
+
 WORDS_VERSION = 1
 """Raised when the same text would be searched by other words; an older index is then stale."""
 
@@ -98,6 +110,19 @@ def words_of(text: str) -> list[Word]:
             parts = enumerate(UNSPACED.split(word))
             words += [(part, place % 2 == 1) for place, part in parts if part]
     return words
+
+
+def count_words(text: str) -> int:
+    """About how many words a text has, also in scripts that have no spaces between them."""
+    return sum(map(_words_between_spaces, text.split()))
+
+
+def _words_between_spaces(run: str) -> int:
+    """One; of a script without spaces as many as its letters make."""
+    found = UNSPACED.search(run)
+    script = unicodedata.name(found[0][0], "").partition(" ")[0] if found else ""
+    letters = LETTERS_A_WORD.get(script, len(run))
+    return ceil(sum(map(str.isalnum, run)) / letters) or 1
 
 
 def identifiers_of(text: str) -> list[Word]:

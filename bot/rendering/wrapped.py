@@ -3,10 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from index import Quote
-
-MARKDOWN = (".md", ".markdown")
-"""How documents end in which a line break alone breaks no line."""
+from index import Quote, is_markdown
 
 BREAK = re.compile(r"(?<=\S)\r?(?P<end>\n)(?P<indent>[ \t]*)(?=\S)")
 """Between two lines that are not empty, the first of which does not end in blanks."""
@@ -20,7 +17,7 @@ def unwrapped(text: str, quote: Quote) -> Mapping[int, str]:
 
     A blank, or nothing. None of code and of a table's rows, and only of Markdown.
     """
-    if quote.kind == "lines" or not quote.document.casefold().endswith(MARKDOWN):
+    if quote.kind == "lines" or not is_markdown(quote.document):
         return {}
     shown: dict[int, str] = {}
     for found in BREAK.finditer(text):

@@ -3,11 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from index.markup import FENCE, NEXT_ITEM
 from index.records import Span
-
-FENCE = re.compile(r"^[^\S\n]*(?:```|~~~)", re.MULTILINE)
-
-NEXT_ITEM = re.compile(r"\n[^\S\n]*(?:[-*+]|\d{1,9}[.)])\s")
 
 CELLS = re.compile(r"^[^\S\n]*\|.*\|[^\S\n]*$", re.MULTILINE)
 """A row of a table."""

@@ -1,15 +1,14 @@
 """Which words of a passage are quoted: the shortest run of whole sentences that likely answers."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
 from operator import itemgetter
 
 from index.answering.marking import tidied
+from index.markup import FENCED, MARKERS
 from index.records import AnswerSpan, Chunk, Hit, Span
-from index.stems import UNSPACED
+from index.stems import count_words
 
 QUOTE_MAX_WORDS = 60
 """Most words of a quote of several sentences; a single sentence may be longer."""
@@ -32,12 +31,6 @@ never the answer, where the best one is too long or not in the quote."""
 
 WORDY = re.compile(r"\w")
 
-FENCED = re.compile(r"\s*(```|~~~).*\n\s*\1\S*\s*", re.DOTALL)
-"""A whole block of code."""
-
-BULLET = re.compile(r"(?:>\s*)*(?:[-*+]\s+)*")
-"""Before the words of an item; a number is one of them."""
-
 LEANS_BACK = re.compile(
     r"""[\s"'“‘(\[]*(?:he|she|it|they|this|these|those|such|his|her|hers|its|their|theirs|both|the\s+
     (?:former|latter|same)|(?:however|instead|also|therefore|thus|then|but|and|so|as\s+a\s+result)\b
@@ -48,17 +41,6 @@ LEANS_BACK = re.compile(
 
 STANDING_MAX_WORDS = 90
 """Most words of a quote that was made longer so that it can stand alone."""
-
-LETTERS_A_WORD = {
-    "CJK": 2,
-    "HIRAGANA": 2,
-    "KATAKANA": 2,
-    "THAI": 4,
-    "LAO": 4,
-    "MYANMAR": 4,
-    "KHMER": 4,
-}
-"""About how many letters make a word, by the script, where nothing parts it from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +70,8 @@ def quotation(hit: Hit) -> Quotation:
 
 def _unbulleted(chunk: Chunk, item: Span) -> Span:
     """An item that is quoted alone, without what marks it as one."""
-    bullet = BULLET.match(chunk.text[item.start - chunk.start : item.end - chunk.start])
-    return Span(item.start + (bullet.end() if bullet else 0), item.end)
+    markers = MARKERS.match(chunk.text, item.start - chunk.start)
+    return Span(chunk.start + markers.end() if markers else item.start, item.end)
 
 
 def _likeliest_run(chunk: Chunk, chances: Sequence[float]) -> tuple[int, int, float]:
@@ -125,7 +107,7 @@ def _standing(hit: Hit, first: int, run: Span) -> Span:
         words = _words(before, earlier)
     else:
         return run
-    fits = bool(words) and words + _count(opening) <= STANDING_MAX_WORDS
+    fits = bool(words) and words + count_words(opening) <= STANDING_MAX_WORDS
     return Span(earlier.start, run.end) if fits else run
 
 
@@ -145,22 +127,9 @@ def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:
     start, end = chunk.start + tidy.start, chunk.start + tidy.end
     text = chunk.text[tidy.start : tidy.end]
     inside = run.start <= start and end <= run.end
-    short = bool(WORDY.search(text)) and _count(text) <= MARK_MAX_WORDS
+    short = bool(WORDY.search(text)) and count_words(text) <= MARK_MAX_WORDS
     return Span(start, end) if inside and short else None
 
 
 def _words(chunk: Chunk, sentence: Span) -> int:
-    return _count(chunk.text[sentence.start - chunk.start : sentence.end - chunk.start])
-
-
-def _count(text: str) -> int:
-    """Words of a text, also in scripts that have no spaces between them."""
-    return sum(map(_words_between_spaces, text.split()))
-
-
-def _words_between_spaces(run: str) -> int:
-    """One; of a script without spaces as many as its letters make."""
-    found = UNSPACED.search(run)
-    script = unicodedata.name(found[0][0], "").partition(" ")[0] if found else ""
-    letters = LETTERS_A_WORD.get(script, len(run))
-    return ceil(sum(map(str.isalnum, run)) / letters) or 1
+    return count_words(chunk.text[sentence.start - chunk.start : sentence.end - chunk.start])

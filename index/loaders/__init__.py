@@ -12,13 +12,14 @@ from index.loaders.encoding import decode
 from index.loaders.markdown import load_markdown
 from index.loaders.parsed import Parsed
 from index.loaders.text import load_text
+from index.markup import SUFFIXES
 from index.records import Document
 
 Loader = Callable[[bytes], Parsed]
 """Reads the bytes of one file. Raises LoadError, saying why, for bytes it cannot read."""
 
 
-LOADERS_VERSION = 3
+LOADERS_VERSION = 4
 """Raised when the same file would be loaded otherwise; an older index is then stale."""
 
 
@@ -30,8 +31,7 @@ LOADERS: Mapping[str, Loader] = {
     "": _from_text(load_text),
     ".txt": _from_text(load_text),
     ".text": _from_text(load_text),
-    ".md": _from_text(load_markdown),
-    ".markdown": _from_text(load_markdown),
+    **dict.fromkeys(SUFFIXES, _from_text(load_markdown)),
 }
 """Loader by lower-case file ending. A further format is a module here and a line in this table."""
 

@@ -13,12 +13,11 @@ from markdown_it.token import Token
 
 from index.loaders.front_matter import front_matter
 from index.loaders.parsed import Parsed
+from index.markup import MARKERS
 from index.records import Block, Kind
+from index.stems import count_words
 
 PARSER = MarkdownIt("commonmark").enable("table")
-
-MARKER = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)))*[^\S\n]*")
-"""Quote and list markers before the words of a line. A number stays: members ask for "rule 4"."""
 
 SENTENCE_END = re.compile(r"(?<=[.!?]) |(?<=[。！？])|(?<=[।؟]) ")
 
@@ -26,8 +25,6 @@ SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
 CLOSING = ")]\"'”’»*_"
 
 HEADING_MAX_CHARACTERS = 200
-LONG_WORD = 15
-"""Letters: words that are longer on average are in a script that parts none, where two make one."""
 
 ITEMS = {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close", "inline"}
 """All that is in a list without lists and code in it."""
@@ -86,18 +83,21 @@ class _Places:
         lines = text[body_start:].split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=body_start))
 
-    def block(
-        self, lines: list[int], section: tuple[str, ...], kind: Kind, *, marked: bool = False
-    ) -> Iterator[Block]:
-        """The block on lines [first, last), without outer white space, if any.
+    def whole(self, lines: list[int], section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
+        """The block on lines [first, last), if they are not empty; code keeps its indent."""
+        start, end = self._place(lines)
+        yield from self._block(start, end, section, kind)
 
-        Without the markers before a paragraph, nor before lines that are `marked`.
-        """
-        whole = kind != "prose" and not marked
-        start, end = self._starts[lines[0]], min(self._starts[lines[1]], len(self._text))
-        if not whole:
-            marker = MARKER.match(self._text, start, end)
-            start = marker.end() if marker else start
+    def unmarked(self, lines: list[int], section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
+        """The same without the markers of quotes and lists before it."""
+        start, end = self._place(lines)
+        markers = MARKERS.match(self._text, start, end)
+        yield from self._block(markers.end() if markers else start, end, section, kind)
+
+    def _place(self, lines: list[int]) -> tuple[int, int]:
+        return self._starts[lines[0]], min(self._starts[lines[1]], len(self._text))
+
+    def _block(self, start: int, end: int, section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
         words = self._text[start:end]
         start += len(words) - len(words.lstrip("\n" if kind == "lines" else None))
         end -= len(words) - len(words.rstrip())
@@ -119,12 +119,12 @@ def _blocks(
         section = tuple(words for _, words in (*path, *leads))
         if token.type == "heading_open":
             level, words = int(token.tag[1]), _cut(_plain(tokens[number + 1]))
-            own = places.block(token.map, section, kind="prose")
+            own = places.unmarked(token.map, section, "prose")
             headings += [(heading, words) for heading in own]
             path = [(n, w) for n, w in path if n < level] + ([(level, words)] if words else [])
         elif token.type == "bullet_list_open" and (items := _short_list(tokens, number)):
             seen = number + items
-            yield from places.block(token.map, section, kind="items")
+            yield from places.whole(token.map, section, "items")
         else:
             yield from _block(tokens, number, places, section)
         if token.type == "paragraph_open" and (lead := _lead_to_list(tokens, number)):
@@ -139,14 +139,14 @@ def _block(
     lines = token.map or []
     if token.type == "paragraph_open":
         if not _only_leads(tokens, number):
-            yield from places.block(lines, section, kind="prose")
+            yield from places.unmarked(lines, section, "prose")
     elif token.type == "table_open":
         columns, rows = _table(tokens, number, lines)
         for row in rows:
-            yield from places.block(row, (*section, *columns), kind="lines", marked=True)
+            yield from places.unmarked(row, (*section, *columns), "lines")
     elif token.type in WHOLE_BLOCKS:
         lead = _lead_to_code(tokens, number - 3)
-        yield from places.block(lines, (*section, lead) if lead else section, kind="lines")
+        yield from places.whole(lines, (*section, lead) if lead else section, "lines")
 
 
 def _short_list(tokens: list[Token], number: int) -> int:
@@ -173,12 +173,11 @@ def _short_list(tokens: list[Token], number: int) -> int:
 
 
 def _words(inline: Token) -> int:
-    """How many words it has, also in a script without spaces; 0 for pictures and several lines."""
+    """How many words it has; 0 for pictures and several lines."""
     said = inline.content
     if "\n" in said or not _plain(inline, pictures=False):
         return 0
-    words = len(said.split())
-    return words if len(said) <= words * LONG_WORD else len(said) // 2
+    return count_words(said)
 
 
 def _table(
@@ -191,7 +190,7 @@ def _table(
     """
     after = (tokens[at] for at in range(number, len(tokens)))
     inside = list(takewhile(lambda token: token.type != "table_close", after))
-    if sum(len(token.content.split()) for token in inside) <= TABLE_MAX_WORDS:
+    if sum(count_words(token.content) for token in inside) <= TABLE_MAX_WORDS:
         return (), [lines]
     names = takewhile(lambda token: token.type != "thead_close", inside)
     cells = filter(None, (_plain(token) for token in names if token.type == "inline"))
@@ -238,7 +237,7 @@ def _lead_to_code(tokens: list[Token], number: int) -> str:
     if tokens[number].type != "paragraph_open":
         return ""
     last = _last_sentence(_plain(tokens[number + 1], pictures=False))
-    return "" if _is_sentence(last) or len(last.split()) > LEAD_MAX_WORDS else last
+    return "" if _is_sentence(last) or count_words(last) > LEAD_MAX_WORDS else last
 
 
 def _only_leads(tokens: list[Token], number: int) -> bool:

@@ -110,3 +110,9 @@ class FaultScript:
     def left(self) -> list[Fault]:
         """List the faults that no request has met."""
         return list(itertools.chain.from_iterable(self._waiting.values()))
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self._waiting.clear()
+        self.outage = None
+        self._limited_until = 0.0

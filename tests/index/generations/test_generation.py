@@ -198,7 +198,7 @@ def seal_again(folder: Path) -> None:
     [
         ({"schema": 0}, "built by another version of Quoth"),
         ({"chunker": {"version": 2}}, "built with chunk_tokens None, settings say 0"),
-        ({"chunker": {"version": 2, "chunk_tokens": 0}}, "loaders 0, now 3, .*version 2, now 4"),
+        ({"chunker": {"version": 2, "chunk_tokens": 0}}, r"loaders 0, now \d, .*version 2, now \d"),
     ],
 )
 def test_a_generation_of_another_schema_or_chunker_is_told_in_words(

@@ -1,11 +1,9 @@
-"""Numbers that name things apart: what stands of rule 13 says nothing of rule 12.
-
-Amounts do not: "within 14 days" answers who asks for a refund after 30 days.
-"""
+"""What is numbered, and by which numbers: rule 12, the 9th series."""
 
 import re
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
+
+from index.answering.numbers.digits import plain_digits
 
 TOKEN = re.compile(r"(\d+(?:[.,]\d+)*)(?:(st|nd|rd|th)|[a-z])?(?!\w)|[^\W\d_]+", re.IGNORECASE)
 """A number, also one in a row ("12th") or of a part ("12b"), or a word."""
@@ -68,70 +66,7 @@ ROMAN = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "
 ROMAN_UP_TO = 89
 
 
-YES_OR_NO = re.compile(
-    r"\W*(?!(?:can|could|will|would)\s+(?:you|someone|somebody|anyone|anybody)\b"
-    r"|do(?:es)?\s+(?:you|anyone|anybody)\s+know\b)"
-    r"(?:are|can|could|did|do|does|has|have|is|may|might|must|should|were|will|would)\b",
-    re.IGNORECASE,
-)
-"""What is said of others answers it: "is Debian 11 supported?" over "Debian 12 and 13 are". One
-that only asks politely is none."""
-
-PARTS = frozenset(
-    """appendix article category chapter class clause day episode figure floor gate grade group
-    issue item lesson level line lot number page paragraph part phase plan point question room
-    round rule season section series stage step table team tier unit week
-    zone""".split()  # noqa: SIM905  # reads better
-)
-"""What is counted off, each for itself: what is said of one says nothing of another."""
-
-RELEASE = re.compile(r"(?<![\w.,])v?(\d+(?:\.\d+){2,})(?![\w]|[.,]\d)", re.IGNORECASE)
-"""Three figures or more name a release; fewer may be an amount or a time."""
-
-VERSION = re.compile(
-    r"(?:\bv|\b(?:version|release|update|since|(?:new|added|changed?|changes|dropped|fixed|introduced"
-    r"|released|removed)\s+in|(?:up|down)grade\s+(?:to|from))\s+v?)(\d+\.\d+)(?![\w]|[.,]\d)",
-    re.IGNORECASE,
-)
-"""Two figures name one where a word says so."""
-
-FIGURES = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+")
-
-DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
-
-
-def other_number(question: str, text: str) -> str | None:
-    """What the text speaks of in place of what the question names, or None.
-
-    "rule 13" for a question on rule 12, if 12 stands nowhere in the text: in digits, spelt out or
-    in Roman ones. "3.0.1" for one on 3.1. Where yes or no answers, only what is counted off.
-    """
-    if YES_OR_NO.match(question):
-        return _other_of_a_kind(question, text, PARTS)
-    return _other_version(question, text) or _other_of_a_kind(question, text)
-
-
-def _other_version(question: str, text: str) -> str | None:
-    """A release that the text speaks of, where it holds none of those that the question names."""
-    asked = [*_releases(question), *VERSION.findall(question)]
-    found = _releases(text)
-    if not asked or not found:
-        return None
-    named = FIGURES.findall(text)
-    return None if any(_is_part(one, other) for one in asked for other in named) else found[0]
-
-
-def _releases(text: str) -> list[str]:
-    return [release for release in RELEASE.findall(text) if not DATE.fullmatch(release)]
-
-
-def _is_part(one: str, other: str) -> bool:
-    """Whether both are the same version, or one is of the line of the other: 3.1.2 of 3.1."""
-    figures, others = _plain(one).split("."), _plain(other).split(".")
-    return all(a == b for a, b in zip(figures, others, strict=False))
-
-
-def _other_of_a_kind(question: str, text: str, kinds: Container[str] | None = None) -> str | None:
+def other_of_a_kind(question: str, text: str, kinds: Container[str] | None = None) -> str | None:
     """As `other_number`, of all kinds or of these."""
     asked = _named(_tokens(question))
     if not asked:
@@ -157,15 +92,9 @@ def _tokens(text: str) -> Iterator[Token]:
     """Words without case, and numbers in plain digits, in order."""
     for match in TOKEN.finditer(text):
         if match[1]:
-            yield _plain(match[1]), (match[2] or "").casefold()
+            yield plain_digits(match[1]), (match[2] or "").casefold()
         else:
             yield "", match[0].casefold()
-
-
-def _plain(number: str) -> str:
-    """In ASCII digits, without commas and leading zeros."""
-    digits = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in number)
-    return ".".join(part.lstrip("0") or "0" for part in digits.replace(",", "").split("."))
 
 
 def _named(tokens: Iterable[Token]) -> Mapping[tuple[str, bool], list[str]]:

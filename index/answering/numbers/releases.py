@@ -1,0 +1,39 @@
+"""Releases of software: "3.0.1" is no answer to a question on 3.1."""
+
+import re
+
+from index.answering.numbers.digits import plain_digits
+
+RELEASE = re.compile(r"(?<![\w.,])v?(\d+(?:\.\d+){2,})(?![\w]|[.,]\d)", re.IGNORECASE)
+"""Three figures or more name a release; fewer may be an amount or a time."""
+
+VERSION = re.compile(
+    r"(?:\bv|\b(?:version|release|update|since|(?:new|added|changed?|changes|dropped|fixed|introduced"
+    r"|released|removed)\s+in|(?:up|down)grade\s+(?:to|from))\s+v?)(\d+\.\d+)(?![\w]|[.,]\d)",
+    re.IGNORECASE,
+)
+"""Two figures name one where a word says so."""
+
+FIGURES = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+")
+
+DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
+
+
+def other_release(question: str, text: str) -> str | None:
+    """A release that the text speaks of, where it holds none of those that the question names."""
+    asked = [*_releases(question), *VERSION.findall(question)]
+    found = _releases(text)
+    if not asked or not found:
+        return None
+    named = FIGURES.findall(text)
+    return None if any(_is_part(one, other) for one in asked for other in named) else found[0]
+
+
+def _releases(text: str) -> list[str]:
+    return [release for release in RELEASE.findall(text) if not DATE.fullmatch(release)]
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Whether both are the same version, or one is of the line of the other: 3.1.2 of 3.1."""
+    figures, others = plain_digits(one).split("."), plain_digits(other).split(".")
+    return all(a == b for a, b in zip(figures, others, strict=False))
