@@ -108,11 +108,6 @@ class Engine:
         """
         return corpus_mark(self._settings.corpus)
 
-    def generation(self) -> GenerationSummary | None:
-        """The newest generation on disk with a whole manifest, or None. Reads no other file."""
-        manifest = history.newest_manifest(self._settings.data)
-        return rollback.summary(manifest, "answering") if manifest else None
-
     def current(self) -> GenerationSummary:
         """The generation that answers: not the newest on disk where that one is damaged.
 

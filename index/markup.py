@@ -18,6 +18,10 @@ FENCED = re.compile(r"\s*(```|~~~).*\n\s*\1\S*\s*", re.DOTALL)
 """A whole block of code."""
 
 
+COMMENT_OPENS = "<!--"
+"""A comment of HTML: no page shows it, and no quote may."""
+
+
 def is_markdown(path: str) -> bool:
     """Whether the document at that path is Markdown, by its ending."""
     return path.casefold().endswith(SUFFIXES)

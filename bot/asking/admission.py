@@ -1,6 +1,7 @@
 """Whether someone may ask here and now: decided before anything else is done."""
 
 import time
+from typing import TypeAlias
 
 from discord.ext.commands import Cooldown, CooldownMapping
 
@@ -19,6 +20,9 @@ from bot.rendering.declined import (
 from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings
 from bot.state.servers import Servers
+
+Limit: TypeAlias = "CooldownMapping[int]"
+"""How often each member or server may, by its id."""
 
 MINUTE_SECONDS = 60.0
 HOUR_SECONDS = 3600.0
@@ -43,10 +47,11 @@ class Admission:
         if len(question) > self._longest:
             return Reply(TOO_LONG.format(length=len(question), most=self._longest))
         now = time.time()
-        if wait := self._members.update_rate_limit(asker.member, now):
+        if wait := _wait(self._members, asker.member, now):
             return Reply(TOO_FAST.format(seconds=int(wait) + 1))
-        if asker.server is not None and self._of_servers.update_rate_limit(asker.server, now):
+        if asker.server is not None and _wait(self._of_servers, asker.server, now):
             return Reply(SERVER_BUSY)
+        _count(asker, now, self._members, self._of_servers)
         return None
 
     def may_be_told(self, asker: Asker) -> bool:
@@ -64,10 +69,7 @@ class Admission:
 
     def count_call(self, asker: Asker) -> None:
         """Count a call: one that was posted, or may have been."""
-        now = time.time()
-        self._calls.update_rate_limit(asker.member, now)
-        if asker.server is not None:
-            self._calls_of_servers.update_rate_limit(asker.server, now)
+        _count(asker, time.time(), self._calls, self._calls_of_servers)
 
 
 def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
@@ -81,11 +83,17 @@ def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
     return None
 
 
-def _wait(limit: "CooldownMapping[int]", who: int, now: float) -> float:
+def _count(asker: Asker, now: float, members: Limit, servers: Limit) -> None:
+    members.update_rate_limit(asker.member, now)
+    if asker.server is not None:
+        servers.update_rate_limit(asker.server, now)
+
+
+def _wait(limit: Limit, who: int, now: float) -> float:
     """Seconds until once more is allowed; 0 if it is now."""
     bucket = limit.get_bucket(who, now)
     return bucket.get_retry_after(now) if bucket else 0.0
 
 
-def _limit(times: int, seconds: float = MINUTE_SECONDS) -> "CooldownMapping[int]":
+def _limit(times: int, seconds: float = MINUTE_SECONDS) -> Limit:
     return CooldownMapping(Cooldown(times, seconds), lambda who: who)

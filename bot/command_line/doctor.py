@@ -175,15 +175,15 @@ def _model_and_index(engine: Engine, model: str) -> Iterator[Check]:
 
 def _generations(engine: Engine) -> Iterator[Check]:
     """What is on disk, when some generation there could be opened."""
-    damaged = {found.generation: found.problems for found in engine.verify() if found.problems}
-    summary = engine.generation()
-    if summary and summary.name not in damaged:
-        counts = f"{summary.documents} documents, {summary.chunks} passages"
-        yield Check("index", State.OK, f"generation {summary.name}: {counts}, by {summary.model}")
-    for name, problems in damaged.items():
-        finding = f"generation {name} is damaged: {'; '.join(problems)}"
-        step = "run `quoth reindex`; until then the newest whole one answers"
-        yield Check("index", State.NOTE, finding, step)
+    summary = engine.current()
+    counts = f"{summary.documents} documents, {summary.chunks} passages"
+    yield Check("index", State.OK, f"generation {summary.name}: {counts}, by {summary.model}")
+    for found in engine.verify():
+        if found.problems:
+            finding = f"generation {found.generation} is damaged: {'; '.join(found.problems)}"
+            newer = found.generation > summary.name
+            step = f"run `quoth reindex`; until then {summary.name} answers" if newer else ""
+            yield Check("index", State.NOTE, finding, step)
     if stale := engine.staleness():
         yield Check("index", State.NOTE, f"out of date: {stale}", "run `quoth reindex`")
 

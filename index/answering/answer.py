@@ -70,15 +70,15 @@ def answer(
     asked: Sequence[Asked],
     documents: Mapping[str, Document],
     *,
-    answer_from: float,
+    answer_from: float | None,
     max_quotes: int,
 ) -> Outcome:
     """Up to `max_quotes` quotes that answer, the likeliest first, or none and the closest.
 
     `asked` is the question, or each half of one that asks two things. A quote is shown first from
-    the probability `answer_from` on; a further one must add something and be surely right, unless
-    its figures contradict a direct match. Nothing is marked in what is only close. `ms` is left at
-    0 for the caller, who knows when it was asked.
+    the probability `answer_from` on, and none at all where that is None; a further one must add
+    something and be surely right, unless its figures contradict a direct match. Nothing is marked
+    in what is only close. `ms` is left at 0 for the caller, who knows when it was asked.
     """
     groups = [_findings(each, documents) for each in asked]
     cuts: dict[_Finding, str] = {}
@@ -122,12 +122,15 @@ def _findings(asked: Asked, documents: Mapping[str, Document]) -> list[_Finding]
 
 
 def _chosen(
-    groups: Sequence[Sequence[_Finding]], answer_from: float, cuts: dict[_Finding, str]
+    groups: Sequence[Sequence[_Finding]], answer_from: float | None, cuts: dict[_Finding, str]
 ) -> Iterator[_Finding]:
     """The best of each question that is likely enough, then all others that add something.
 
     Why one is passed over is noted in `cuts`.
     """
+    if answer_from is None:
+        cuts.update(dict.fromkeys(chain(*groups), "no model understands the question's language"))
+        return
     firsts = [group[0] for group in groups if group and group[0].probability >= answer_from]
     if not firsts:
         cuts.update(

@@ -17,6 +17,10 @@ TIMES = frozenset(
 """What spans of time are counted in: "2 weeks" and "14 days" may be the same."""
 
 TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[.:](\d\d))?\s*([ap])\.?m\b\.?", re.IGNORECASE)
+MONEY = re.compile(r"[$€£¥₹]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b", re.IGNORECASE)
+TENTHS = re.compile(r"(?<=\.\d)0$")
+"""The last zero of 2.50, which is 2.5 where it is money."""
+
 CLOCK = re.compile(
     rf"{TWELVE_HOURS.pattern}|{OF_24_HOURS.pattern}|\b\d\d?[.:]\d\d\b", re.IGNORECASE
 )
@@ -57,7 +61,10 @@ def _plainest(answer: str, beside: str) -> list[str]:
     """Words and figures of an answer. "5 pm" is 17 beside another time, 5 beside a mere 5."""
     if CLOCK.search(beside):
         answer = TWELVE_HOURS.sub(_of_24_hours, answer)
-    return [plain for word in WORD.findall(answer.casefold()) for plain in _plain(word).split()]
+    figures = [_plain(word) for word in WORD.findall(answer.casefold())]
+    if MONEY.search(answer + beside):
+        figures = [TENTHS.sub("", figure) for figure in figures]
+    return [part for figure in figures for part in figure.split()]
 
 
 def _of_24_hours(time: re.Match[str]) -> str:
@@ -66,14 +73,17 @@ def _of_24_hours(time: re.Match[str]) -> str:
 
 
 def _plain(word: str) -> str:
-    """A figure in its plainest form: 1,000 as 1000, 09:00 as 9, a date in parts. Words stay."""
+    """A figure in its plainest form: 1,000 as 1000, 09:00 as 9, a date in parts. Words stay.
+
+    3.10 is not 3.1: it may be a release.
+    """
     if not word[0].isdigit():
         return word
     if THOUSANDS.fullmatch(word):
         return re.sub(r"\D", "", word)
     first, *others = re.split(r"\D", word)
     if len(others) == 1:
-        others[0] = others[0].rstrip("0")
+        others[0] = others[0] if others[0].strip("0") else ""
         return ".".join(filter(None, (_unpadded(first), *others)))
     return " ".join(map(_unpadded, (first, *others)))
 

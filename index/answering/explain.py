@@ -14,9 +14,6 @@ from index.language import ENGLISH, detect
 from index.records import Answer, Before, Explanation, Hit
 from index.settings import Settings
 
-NEVER = 2.0
-"""A probability that no quote reaches."""
-
 
 class Watch:
     """Times the stages of one question, in milliseconds."""
@@ -60,7 +57,7 @@ def explain(
         question,
         halves,
         searcher.documents,
-        answer_from=wanted.answer_from if known else NEVER,
+        answer_from=wanted.answer_from if known else None,
         max_quotes=wanted.max_quotes,
     )
     watch.lap("answer")

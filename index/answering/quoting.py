@@ -39,6 +39,9 @@ LEANS_BACK = re.compile(
 )
 """An English sentence that opens so speaks of something that the one before has named."""
 
+GAP_MAX_CHARACTERS = 6
+"""Between two paragraphs: line ends and the markers of a quote or an item."""
+
 STANDING_MAX_WORDS = 90
 """Most words of a quote that was made longer so that it can stand alone."""
 
@@ -102,13 +105,18 @@ def _standing(hit: Hit, first: int, run: Span) -> Span:
         return run
     if first:
         earlier, words = chunk.sentences[first - 1], _words(chunk, chunk.sentences[first - 1])
-    elif before is not None and before.section == chunk.section:
+    elif before is not None and _follows(chunk, before):
         earlier = _last_of(before)
         words = _words(before, earlier)
     else:
         return run
     fits = bool(words) and words + count_words(opening) <= STANDING_MAX_WORDS
     return Span(earlier.start, run.end) if fits else run
+
+
+def _follows(chunk: Chunk, before: Chunk) -> bool:
+    """Whether a passage stands right below another: no rule, picture or comment between them."""
+    return chunk.section == before.section and chunk.start - before.end <= GAP_MAX_CHARACTERS
 
 
 def _last_of(chunk: Chunk) -> Span:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import CorpusError, LoadError
 from index.generations.generation import Contents, SourceFile
-from index.loaders import find_files, load
+from index.loaders import find_files, load, must_be_inside
 from index.protocols import Progress
 from index.records import Chunk, Document
 
@@ -88,6 +88,7 @@ def load_corpus(corpus: Path, known: Known, progress: Progress) -> Corpus:
         progress("reading", done, len(paths))
         source = _source(corpus, path, known)  # first: an edit while we load is seen as a change
         try:
+            must_be_inside(corpus, path)  # also where the same words are known from elsewhere
             documents.append(known.document(source) or load(corpus, path))
         except LoadError as error:
             source = replace(source, reason=str(error))

@@ -24,10 +24,12 @@ def generations(settings: Settings) -> list[GenerationSummary]:
         state: GenerationState = "kept" if answering else "answering"
         if history.is_withdrawn(data, name):
             state = "withdrawn"
+        place = history.place(data, name)
         try:
-            found.append(summary(generation.check(history.place(data, name), name), state))
+            found.append(summary(generation.check(place, name), state))
         except IndexDamaged as error:
-            found.append(GenerationSummary(name, "damaged", problem=str(error)))
+            if place.exists():  # else a reindex deleted it meanwhile
+                found.append(GenerationSummary(name, "damaged", problem=str(error)))
     return found[::-1]
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from index.generations.generation import Contents
+from index.markup import COMMENT_OPENS
 from index.records import Document, Kind, Quote
 from index.reports import Source
 
@@ -28,7 +29,8 @@ def sources(contents: Contents) -> list[Source]:
 def around(document: Document, quote: Quote, most_characters: int) -> Quote:
     """Widen a quote to the blocks that hold it and those next to them, itself marked in them.
 
-    Neighbours are added, the nearest first, as long as all is within `most_characters`.
+    Neighbours are added, the nearest first, as long as all is within `most_characters`. None is
+    beyond a comment of HTML, which stands in no block.
     """
     start, end = quote.start, quote.end
     kind: Kind = quote.kind
@@ -36,6 +38,9 @@ def around(document: Document, quote: Quote, most_characters: int) -> Quote:
         wider = min(start, block.start), max(end, block.end)
         if _gap(block.start, block.end, quote) and wider[1] - wider[0] > most_characters:
             break
+        between = (document.text[block.end : start], document.text[end : block.start])
+        if any(COMMENT_OPENS in gap for gap in between):
+            continue
         start, end = wider
         kind = "lines" if "lines" in {kind, block.kind} else "prose"
     return replace(

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
@@ -71,6 +72,7 @@ def load(corpus: Path, path: str) -> Document:
     if loader is None:
         known = ", ".join(sorted(ending for ending in LOADERS if ending))
         raise LoadError(f"this format is not supported (supported: {known})")
+    must_be_inside(corpus, path)
     data = _read(corpus, path)
     parsed = loader(data)
     if not parsed.blocks:
@@ -102,19 +104,32 @@ def _language(parsed: Parsed) -> str:
     return detect("\n".join(sample)) or ENGLISH
 
 
-def _read(corpus: Path, path: str) -> bytes:
+def must_be_inside(corpus: Path, path: str) -> None:
+    """Raise LoadError for a link that leads out of the corpus, to a folder, or to nothing."""
     full = corpus / path
-    try:
+    with _told(full):
         path.encode()
         if not full.resolve().is_relative_to(corpus.resolve()):
             raise LoadError("it is a link that leads out of the corpus")
         if full.is_dir():
             raise LoadError("it is a link to a folder, which is not followed")
+
+
+def _read(corpus: Path, path: str) -> bytes:
+    full = corpus / path
+    with _told(full):
         return full.read_bytes()
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """What goes wrong with a file becomes a LoadError that says so."""
+    try:
+        yield
     except UnicodeEncodeError as error:
         raise LoadError("its name is not valid Unicode; rename it") from error
     except (FileNotFoundError, RuntimeError) as error:  # the latter of links in a ring
-        if full.is_symlink():
+        if file.is_symlink():
             raise LoadError("it is a link that leads to nothing") from error
         raise LoadError("it cannot be read: it is gone") from error
     except OSError as error:

@@ -158,6 +158,15 @@ class TestCooldown:
         zoe = simcord_env.create_user("zoe")
         assert ANSWER in said(await zoe.slash("ask", question=QUESTION))
 
+    async def test_what_is_refused_since_the_server_is_busy_does_not_count(
+        self, server: simcord.GuildHandle, simcord_env: simcord.Env, channel: simcord.ChannelHandle
+    ) -> None:
+        members = [server.add_member(simcord_env.create_user(name)) for name in "abc"]
+        for one in members:
+            await one.slash(channel, "ask", question=QUESTION)
+        refused = [await members[0].slash(channel, "ask", question=QUESTION) for _ in range(3)]
+        assert {said(one) for one in refused} == {SERVER_BUSY}
+
     async def test_after_a_minute_one_may_ask_again(
         self, limits: DiscordSettings, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -50,8 +50,7 @@ def move(folder: Path, to: Path) -> None:
 
 
 def answering(engine: Engine) -> str:
-    found = engine.generation()
-    return found.name if found else ""
+    return engine.current().name
 
 
 async def told(desk: Desk) -> list[str]:

@@ -132,6 +132,20 @@ def test_a_damaged_generation_beside_a_whole_one_is_worth_a_note(
     assert "ok   index" in result.out
 
 
+def test_where_a_newer_generation_is_damaged_the_one_that_answers_is_shown(
+    quoth: Quoth, folder: Path
+) -> None:
+    (folder / "corpus").mkdir()
+    for name in ("Admiral", "Major"):
+        (folder / "corpus" / "pets.txt").write_text(f"The cat is called {name}.\n")
+        quoth("reindex")
+    (folder / "data" / "generations" / "000002" / "words.zip").write_bytes(b"")
+    result = quoth("doctor")
+    assert "ok   index        generation 000001" in result.out
+    assert "note index        generation 000002 is damaged" in result.out
+    assert "until then 000001 answers" in result.out
+
+
 def test_a_variable_that_sets_nothing_is_pointed_out(
     on_article: Quoth, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,6 +111,16 @@ def test_a_link_out_of_the_corpus_is_set_aside(engine: Engine, corpus: Path) -> 
     assert set_aside(engine) == {"link.txt": "it is a link that leads out of the corpus"}
 
 
+def test_a_link_out_of_the_corpus_is_set_aside_though_its_words_are_known(
+    engine: Engine, corpus: Path
+) -> None:
+    engine.reindex()
+    (corpus.parent / "copy.txt").write_bytes((corpus / "good.txt").read_bytes())
+    (corpus / "link.txt").symlink_to(corpus.parent / "copy.txt")
+    (aside,) = engine.reindex().quarantined
+    assert aside.reason == "it is a link that leads out of the corpus"
+
+
 def test_a_link_within_the_corpus_is_read(engine: Engine, corpus: Path) -> None:
     (corpus / "link.txt").symlink_to(corpus / "good.txt")
     assert engine.reindex().added == ("good.txt", "link.txt")

@@ -171,8 +171,7 @@ def test_when_no_generation_is_whole_that_is_told_and_a_reindex_mends_it(
 
 
 def test_the_summary_of_the_newest_generation_is_for_people(engine: Engine) -> None:
-    summary = engine.generation()
-    assert summary is not None
+    summary = engine.current()
     assert (summary.name, summary.documents, summary.chunks) == ("000001", 2, 2)
     assert summary.size > 1000
     assert summary.created.startswith("20")

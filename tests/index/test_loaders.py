@@ -256,6 +256,31 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             [("<div>\nhi\n</div>", (), "lines"), ("x", (), "prose")],
             id="HTML",
         ),
+        pytest.param(
+            "# A <!-- a -->\n\n<!-- b -->\n\nx <!-- c --> y.<!-- d -->\n\n"
+            "<!--\n\ne\n--> z\n\n<!-- f",
+            [("x", ("A",), "prose"), ("y.", ("A",), "prose"), ("z", ("A",), "lines")],
+            id="comments are not there",
+        ),
+        pytest.param(
+            "- x <!-- a -->\n- y\n\n`<!-- b -->`\n\n|a|b <!-- c -->|\n|-|-|\n|1|2|",
+            [
+                ("x", (), "prose"),
+                ("y", (), "prose"),
+                ("`<!-- b -->`", (), "prose"),
+                ("|a|b", (), "lines"),
+                ("|\n|-|-|\n|1|2|", (), "lines"),
+            ],
+            id="comments in a list, as code, in a table",
+        ),
+        pytest.param(
+            "<details><summary>A <b>b</b></summary>\n\nx\n\n</details>\n\ny\n\n<p align=c>\n",
+            [("x", ("A b",), "prose"), ("y", (), "prose")],
+            id="a summary heads its details, and tags alone say nothing",
+        ),
+        pytest.param(
+            '# <a id="a"></a>A<br>b\n\nx', [("x", ("A b",), "prose")], id="tags in a heading"
+        ),
         pytest.param("---\ntitle: T\n---\nx", [("x", (), "prose")], id="front matter"),
         pytest.param("---\ntitle: T\n...\nx", [("x", (), "prose")], id="front matter with dots"),
         pytest.param(
@@ -300,7 +325,7 @@ def test_blocks_of_markdown_point_into_the_source(
 def test_rows_of_a_table_stand_under_the_names_of_its_columns(
     text: str, wanted: list[tuple[str, tuple[str, ...], str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.loaders.markdown.TABLE_MAX_WORDS", 0)
+    monkeypatch.setattr("index.loaders.markdown.tables.TABLE_MAX_WORDS", 0)
     assert blocks(text) == wanted
 
 

@@ -371,3 +371,12 @@ def test_a_strange_word_is_guessed_from_the_passages_that_were_found(
 def test_an_ordinary_word_is_not_guessed() -> None:
     index = WordIndex.build(["the teams"], ["en"])
     assert index.guess("the terms", {"the", "terms"}.__contains__, ["the teams"]) == "the terms"
+
+
+def test_it_is_written_and_read_where_no_temporary_file_can_be(
+    kind: tuple[str, Build, Reopen], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, build, reopen = kind
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    store = reopen(build(PASSAGES, ENGLISH, vectors(), identity()), tmp_path, identity())
+    assert store.search(query(), "ferry", 5)

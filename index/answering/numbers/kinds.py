@@ -1,7 +1,8 @@
 """What is numbered, and by which numbers: rule 12, the 9th series."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from index.answering.numbers.digits import plain_digits
 
@@ -73,13 +74,13 @@ def other_of_a_kind(question: str, text: str, kinds: Container[str] | None = Non
         return None
     tokens = list(_tokens(text))
     found = _named(tokens)
-    written = {number or word for number, word in tokens}
+    written = {number for number, _ in tokens if number}
     for kind, numbers in asked.items():
-        if kinds is not None and kind[0] not in kinds:
+        name, before = kind
+        if kinds is not None and name not in kinds:
             continue
-        others = found.get(kind)
-        if others and not any(_stands(number, written) for number in numbers):
-            name, before = kind
+        others, beside = found.get(kind), _beside(name, tokens)
+        if others and not any(_stands(number, written, beside) for number in numbers):
             return f"{name} {others[0]}" if before else f"{others[0]} {name}"
     return None
 
@@ -114,22 +115,34 @@ def _is_kind(word: str) -> bool:
     return len(word) >= MIN_LETTERS and word not in NO_NAMES
 
 
-def _stands(number: str, written: Iterable[str]) -> bool:
-    """Whether the number is there, or a part of it, or what it is a part of, in whatever form."""
-    forms = _spelt(number)
-    return any(
-        one in forms or one.startswith(f"{number}.") or number.startswith(f"{one}.")
+def _beside(name: str, tokens: Sequence[Token]) -> set[str]:
+    """Words right before and after what is numbered; elsewhere "I" and "one" are no numbers."""
+    return {
+        near
+        for (_, one), (_, other) in pairwise(tokens)
+        for word, near in ((one, other), (other, one))
+        if word == name
+    }
+
+
+def _stands(number: str, written: Iterable[str], beside: Collection[str]) -> bool:
+    """Whether the number is there, or a part of it, or what it is a part of.
+
+    `written` are the figures of the text, `beside` the words where it may be spelt.
+    """
+    return not _spelt(number).isdisjoint(beside) or any(
+        one == number or one.startswith(f"{number}.") or number.startswith(f"{one}.")
         for one in written
     )
 
 
 def _spelt(number: str) -> frozenset[str]:
-    """How the number is written: in digits, and a small one in English words and Roman digits."""
+    """How a small number is written in English words and Roman digits."""
     if not re.fullmatch(r"\d\d?", number) or not 0 < int(number) <= ROMAN_UP_TO:
-        return frozenset({number})
+        return frozenset()
     left, roman = int(number), ""
     for value, letters in ROMAN:
         while left >= value:
             roman, left = roman + letters, left - value
     words = NUMBER_WORDS[int(number) - 1] if int(number) <= len(NUMBER_WORDS) else ()
-    return frozenset({number, roman, *words})
+    return frozenset({roman, *words})

@@ -9,8 +9,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -50,7 +48,15 @@ WORDLESS = "\0"
 """Stands in a passage of no words, and for none at all, since bm25s takes nothing that is empty; no
 question has it."""
 
+ARRAY_FILES = {
+    "data": "data.csc.index.npy",
+    "indices": "indices.csc.index.npy",
+    "indptr": "indptr.csc.index.npy",
+}
+STEMS_FILE = "vocab.index.json"
+COUNT_FILE = "params.index.json"
 SPELLINGS_FILE = "spellings.json"
+"""The first as bm25s calls them when it saves an index."""
 
 
 class WordIndex:
@@ -83,22 +89,35 @@ class WordIndex:
     @classmethod
     def read(cls, data: bytes) -> "WordIndex":
         """The index in `data`; nothing in it is executed."""
-        with TemporaryDirectory() as folder, ZipFile(io.BytesIO(data)) as archive:
-            archive.extractall(folder)
-            index = BM25.load(folder, show_progress=False)
+        index = BM25(k1=K1, b=B)
+        with ZipFile(io.BytesIO(data)) as archive:
+            arrays = {
+                name: np.load(io.BytesIO(archive.read(file)), allow_pickle=False)
+                for name, file in ARRAY_FILES.items()
+            }
+            count = json.loads(archive.read(COUNT_FILE))["num_docs"]
+            index.scores = {**arrays, "num_docs": count}
+            index.vocab_dict = json.loads(archive.read(STEMS_FILE))
+            index.nonoccurrence_array = None  # Lucene's variant has none
             kept = json.loads(archive.read(SPELLINGS_FILE))
-        count = index.scores["num_docs"] if kept["languages"] else 0
+        count = count if kept["languages"] else 0
         return cls(index, count, kept["languages"], Counter(kept["words"]))
 
     def to_bytes(self) -> bytes:
-        """What `read` takes: the files that bm25s saves and the spellings, in one archive."""
+        """What `read` takes: in one archive what bm25s saves, in its files, and the spellings.
+
+        In memory, where bm25s itself would need a folder: what answers needs no room on a disk.
+        """
+        scores = self._index.scores
+        kept = {"languages": self._languages, "words": self._words}
         buffer = io.BytesIO()
-        with TemporaryDirectory() as folder, ZipFile(buffer, "w") as archive:
-            self._index.save(folder, show_progress=False)
-            for file in sorted(Path(folder).iterdir()):
-                archive.write(file, file.name)
-            kept = {"languages": self._languages, "words": self._words}
-            archive.writestr(SPELLINGS_FILE, json.dumps(kept, ensure_ascii=False))
+        with ZipFile(buffer, "w") as archive:
+            for name, file in ARRAY_FILES.items():
+                with archive.open(file, "w") as entry:
+                    np.save(entry, scores[name], allow_pickle=False)
+            archive.writestr(COUNT_FILE, json.dumps({"num_docs": scores["num_docs"]}))
+            archive.writestr(STEMS_FILE, _json(self._index.vocab_dict))
+            archive.writestr(SPELLINGS_FILE, _json(kept))
         return buffer.getvalue()
 
     def __len__(self) -> int:
@@ -197,6 +216,10 @@ class WordIndex:
         text, run = word
         long_enough = len(text) >= LETTERS_FOR_ONE_ERROR and text.isalpha()
         return long_enough and not run and text not in STOP_WORDS and not self._known_stems(word)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _written(found: Iterable[Iterable[Word]]) -> Counter[str]:

@@ -19,9 +19,9 @@ from index.answering.disagreement import contradicts, contradicts_in_figures, is
         ("3,5", "3.5", False),
         ("1.000", "1,000", False),
         ("1,234,567", "1234567", False),
-        ("10.5", "10.50", False),
+        ("$10.5", "10.50 dollars", False),
         ("09:00:00", "9", False),
-        ("0.5", "0.50", False),
+        ("€0.5", "0.50", False),
         ("$1,000", "$2,000", True),
         ("10.5", "10.6", True),
         ("9:30", "10:30", True),
@@ -60,6 +60,9 @@ def test_answers_contradict_in_whole_figures_or_in_all_words(
         ("Ann Lee", "Lee", False),
         ("5 pm", "5", False),
         ("5 pm", "5 am", False),
+        ("9:00", "9", True),
+        ("3.10", "3.1", False),
+        ("5.00", "5", True),
     ],
 )
 def test_answers_are_the_same_in_their_plainest_form(one: str, other: str, *, same: bool) -> None:

@@ -86,6 +86,18 @@ def test_what_leans_on_lines_brings_a_whole_block_of_code_or_nothing(
     assert text[place.start : place.end] == (f"{brought}\n\n{said}" if brought else said)
 
 
+@pytest.mark.parametrize(
+    ("between", "brought"),
+    [("\n\n", True), ("\n\n---\n\n", False), ("\n\n[a]: http://b\n\n", False)],
+)
+def test_what_leans_back_brings_what_stands_right_before_it(between: str, *, brought: bool) -> None:
+    text = f"Ann leads.{between}She is paid."
+    before, chunk = Chunk("a.md", 0, 10, "Ann leads.", (Span(0, 10),)), text.index("She")
+    said = Chunk("a.md", chunk, len(text), text[chunk:], (Span(chunk, len(text)),))
+    place = quotation(Hit(said, before, 0, 0, 0, Reading(0, 0, (1.0,)))).quote
+    assert place == Span(0 if brought else chunk, len(text))
+
+
 def test_several_sentences_stay_within_the_limit_and_one_may_be_longer() -> None:
     long, short = "word " * (QUOTE_MAX_WORDS + 5) + "end.", "Short."
     assert quoted(hit(long, short, chances=[0.5, 0.5])).strip() in {long, short}

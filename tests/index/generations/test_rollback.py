@@ -106,6 +106,21 @@ def test_a_damaged_generation_is_passed_over_and_named(engine: Engine, corpus: P
     assert engine.roll_back().name == "000001"
 
 
+def test_one_that_a_reindex_deletes_meanwhile_is_not_told_of(
+    engine: Engine, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = generation.check
+
+    def deleted(folder: Path, name: str) -> generation.Manifest:
+        if name == "000001":
+            shutil.rmtree(corpus.parent / "data" / "generations" / name)
+        return check(folder, name)
+
+    monkeypatch.setattr(generation, "check", deleted)
+    assert "000001" not in states(engine)
+    assert "000002" in states(engine)
+
+
 def test_going_back_from_a_damaged_generation_goes_behind_the_one_that_answers(
     engine: Engine, corpus: Path
 ) -> None:
