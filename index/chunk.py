@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sentencex import segment
 
 from index.markup import is_markdown
+from index.passage_text import context
 from index.records import Block, Chunk, Document, Span
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -25,31 +26,12 @@ CHUNKER_VERSION = 4
 WORD = re.compile(r"\S+")
 
 ENDS_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|~~)(?:\s+|\Z)")
-"""Of a sentence that a splitter takes for the beginning of the next: **Be kind.** We are."""
+"""Closing emphasis that the splitter put before the next sentence, as in **Be kind.** We are."""
 
 CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
 
 NUMBER_ALONE = re.compile(r"\s*\d{1,9}[.)]\s*")
 """What a splitter may take for a sentence: the number of a list's item."""
-
-CONTEXT_MAX_CHARACTERS = 200
-"""Most of title and headings that is put before a passage when it is embedded and searched."""
-
-
-def passage_text(title: str, passage: Chunk) -> str:
-    """What is embedded or searched for a passage: its words under its title and headings."""
-    return context(title, passage.section) + passage.text
-
-
-def context(title: str, section: tuple[str, ...]) -> str:
-    """Title and headings as they stand before a passage, with a line end; or nothing."""
-    above = heading(title, section)
-    return f"{above}\n" if above else ""
-
-
-def heading(title: str, section: tuple[str, ...]) -> str:
-    """Title and headings in one line, cut where it is very long."""
-    return " › ".join(filter(None, dict.fromkeys((title, *section))))[:CONTEXT_MAX_CHARACTERS]
 
 
 def chunk(document: Document, count_tokens: CountTokens, max_tokens: int) -> list[Chunk]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from difflib import get_close_matches
 
-from index.answering.explain import Watch, explain, nothing_asked
+from index.answering.explain import Stopwatch, explain, nothing_asked
 from index.answering.question import is_small_talk
 from index.answering.verbatim import is_verbatim
 from index.errors import DocumentUnknown, QuestionError
@@ -51,7 +51,7 @@ class Engine:
 
         A question `after` another is understood as following it. Raises what `ask` raises.
         """
-        watch = Watch()
+        watch = Stopwatch()
         self._check(question)
         if is_small_talk(question):
             return nothing_asked(question, watch)

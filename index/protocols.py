@@ -42,7 +42,7 @@ class Reader(Protocol):
 
     @property
     def quotes_from(self) -> float:
-        """From which "answered" on the quote is to be read alone, too; infinity if never."""
+        """Lowest `answered` from which the quote is also read alone; infinity if never."""
 
     def knows(self, word: str) -> bool:
         """Whether `word` is an ordinary word, though it may stand in no document."""
@@ -72,9 +72,9 @@ class PassageStore(Protocol):
     def correct(self, text: str, known: Callable[[str], bool]) -> str:
         """`text` with clear typing errors put right, all else as it was typed.
 
-        A word is one if no passage holds it in any form, it is not `known` (given in lower case)
-        to be an ordinary word, and one word of the passages, or an English question word, is
-        clearly what was meant. Two words are one if passages hold them so, and one of the two not.
+        A word counts as a typing error if no passage holds it in any form, it is not `known` (given
+        in lower case) to be an ordinary word, and one word of the passages, or an English question
+        word, is clearly meant. Two words are joined if passages hold only them as one.
         """
 
     def guess(self, text: str, known: Callable[[str], bool], passages: Sequence[str]) -> str:

@@ -63,7 +63,7 @@ LAYERS = (
     ("folders", FOLDERS),
     ("records", {"index.errors", "index.records", "index.reports", "index.settings"}),
     ("protocols", {"index.protocols"}),
-    ("formats", {"index.language", "index.markup", "index.stems"}),
+    ("formats", {"index.language", "index.markup", "index.passage_text", "index.stems"}),
     (
         "workers",
         {

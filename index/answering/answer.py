@@ -9,7 +9,7 @@ from index.answering.confidence import probabilities
 from index.answering.disagreement import contradicts, contradicts_in_figures, is_same
 from index.answering.quoting import Quotation, quotation
 from index.answering.verbatim import is_verbatim, quote_of
-from index.records import Abstention, Answer, Confidence, Considered, Document, Hit, Quote
+from index.records import Abstention, Answer, Considered, Document, Hit, Quote
 
 log = logging.getLogger(__name__)
 
@@ -83,28 +83,41 @@ def answer(
     groups = [_findings(each, documents) for each in asked]
     cuts: dict[_Finding, str] = {}
     shown = _checked(_chosen(groups, answer_from, cuts), max_quotes, cuts)
-    quotes = tuple(quote for _, quote in shown)
     others = _unmarked(groups, [finding for finding, _ in shown])
     closest = () if shown else others[:max_quotes]
-    confidence: Confidence | None = None
-    if quotes:
-        confidence = "direct" if quotes[0].score >= DIRECT else "related"
-    abstention: Abstention | None = None if quotes else "no answer"
-    differ = _sources_differ([finding for finding, _ in shown])
-    asked_apart = len({finding.asked for finding, _ in shown})
-    given = Answer(
-        question,
-        bool(quotes),
-        confidence,
-        quotes,
-        closest,
-        0.0,
-        abstention,
-        sources_differ=differ,
-        leading=len(quotes) if differ else asked_apart,
-    )
+    given = _quoted(question, shown) if shown else abstained(question, "no answer", closest)
     considered = tuple(_considered(asked, groups, documents, cuts))
-    return Outcome(given, considered, others[:OTHERS] if quotes else others[max_quotes:][:OTHERS])
+    return Outcome(given, considered, others[len(closest) :][:OTHERS])
+
+
+def _quoted(question: str, shown: Sequence[tuple[_Finding, Quote]]) -> Answer:
+    findings = [finding for finding, _ in shown]
+    differ = _sources_differ(findings)
+    return Answer(
+        question,
+        answered=True,
+        confidence="direct" if findings[0].probability >= DIRECT else "related",
+        quotes=tuple(quote for _, quote in shown),
+        closest=(),
+        ms=0.0,
+        abstention=None,
+        sources_differ=differ,
+        leading=len(shown) if differ else len({finding.asked for finding in findings}),
+    )
+
+
+def abstained(question: str, why: Abstention, closest: tuple[Quote, ...] = ()) -> Answer:
+    """No quote that answers, why not, and the closest passages, if any was looked for."""
+    return Answer(
+        question,
+        answered=False,
+        confidence=None,
+        quotes=(),
+        closest=closest,
+        ms=0.0,
+        abstention=why,
+        leading=0,
+    )
 
 
 def likelihood(asked: Asked) -> float:

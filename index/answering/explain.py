@@ -4,18 +4,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answering.answer import Asked, answer, likelihood
+from index.answering.answer import Asked, abstained, answer, likelihood
 from index.answering.followup import readings, search_after
 from index.answering.question import parts
 from index.answering.rerank import guessed, rerank
 from index.answering.retrieve import Searcher, retrieve
 from index.answering.topic import topic, wordings
 from index.language import ENGLISH, detect
-from index.records import Answer, Before, Explanation, Hit
+from index.records import Before, Explanation, Hit
 from index.settings import Settings
 
 
-class Watch:
+class Stopwatch:
     """Times the stages of one question, in milliseconds."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Watch:
 
 
 def explain(
-    question: str, after: Before | None, searcher: Searcher, wanted: Settings, watch: Watch
+    question: str, after: Before | None, searcher: Searcher, wanted: Settings, watch: Stopwatch
 ) -> Explanation:
     """The answer of one generation, with every passage considered and what cut it.
 
@@ -67,18 +67,9 @@ def explain(
     return Explanation(given, language, outcome.considered, watch.stages, outcome.others)
 
 
-def nothing_asked(question: str, watch: Watch) -> Explanation:
+def nothing_asked(question: str, watch: Stopwatch) -> Explanation:
     """What small talk gets."""
-    given = Answer(
-        question,
-        answered=False,
-        confidence=None,
-        quotes=(),
-        closest=(),
-        ms=watch.total,
-        abstention="small talk",
-        leading=0,
-    )
+    given = replace(abstained(question, "small talk"), ms=watch.total)
     return Explanation(given, None, (), watch.stages)
 
 

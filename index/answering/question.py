@@ -56,10 +56,16 @@ ASKS = re.compile(
 WORD = re.compile(r"[^\s!?¡¿.,;:…()\"“”*_~<>-]+")
 
 SECOND_QUESTION = re.compile(
-    r"\?\s+(?=\w)|,?\s+(?:and|und|et|y|e)\s+(?=(?:who|whom|whose|what|when|where|which|why|how)\b)",
-    re.IGNORECASE,
+    r"""\?\s+(?=\w)|,?\s+(?:
+    and\s+(?=(?:who|whom|whose|what|when|where|which|why|how)\b)
+    |und\s+(?=(?:wer|wen|wem|wessen|was|wann|wo|wohin|woher|welche[mnrs]?|warum|wieso|wie)\b)
+    |et\s+(?=(?:qui|que|quoi|quand|où|quel(?:le)?s?|pourquoi|comment|combien)\b)
+    |y\s+(?=(?:quién(?:es)?|qué|cuándo|dónde|cuál(?:es)?|por\s+qué|cómo|cuánt[oa]s?)\b)
+    |e\s+(?=(?:chi|che|cosa|quando|dove|quale|quali|perché|come|quant[oaie])\b)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
 )
-"""Where one question ends and the next begins."""
+"""Where one question ends and the next begins: in English, German, French, Spanish, Italian."""
 
 PART_MIN_WORDS = 3
 """A shorter half ("and why") cannot be asked by itself."""

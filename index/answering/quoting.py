@@ -26,8 +26,8 @@ MARK_MAX_WORDS = 12
 """Longest answer that is marked; a longer one is the sentence itself."""
 
 MARK_WITHIN = 2.0
-"""How far below the best span one may be that is marked in its place. What is further is as good as
-never the answer, where the best one is too long or not in the quote."""
+"""A span is marked in place of an unusable best one, which is too long or not in the quote, only if
+its logit is at most this much lower."""
 
 WORDY = re.compile(r"\w")
 

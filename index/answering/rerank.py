@@ -13,7 +13,7 @@ from index.answering.numbers import other_number
 from index.answering.quoting import quotation
 from index.answering.retrieve import Searcher
 from index.answering.topic import names, topic
-from index.chunk import heading
+from index.passage_text import heading
 from index.protocols import Reader
 from index.records import Chunk, Document, Hit, Passage, Scale, Span
 
@@ -86,9 +86,9 @@ def _read(question: str, hits: Sequence[Hit], searcher: Searcher, language: str)
 def _read_alone(
     question: str, hits: Sequence[Hit], reader: Reader, documents: Mapping[str, Document]
 ) -> Iterator[Hit]:
-    """The hits, "answered" being the mean over the passage and over its quote alone.
+    """Each hit's `answered` becomes the mean of two readings: the passage, and its quote alone.
 
-    What stands around a near miss makes it look truer than it is by itself.
+    Surroundings can make a near miss look right.
     """
     parted = {number: hit for number, hit in enumerate(hits) if len(hit.chunk.sentences) > 1}
     again = {
@@ -147,13 +147,13 @@ def _beside_others(hits: Sequence[Hit], lacking: int) -> list[Hit]:
         if hit.reading:
             scales[hit.reading.scale].append(hit.reading.relevance)
     return [
-        replace(hit, above_others=above(hit.reading.relevance, scales[hit.reading.scale], lacking))
+        replace(hit, above_others=excess(hit.reading.relevance, scales[hit.reading.scale], lacking))
         for hit in hits
         if hit.reading
     ]
 
 
-def above(relevance: float, of_all: Sequence[float], lacking: int) -> float:
+def excess(relevance: float, of_all: Sequence[float], lacking: int) -> float:
     """A passage's relevance less the median of the others': `of_all` holds its own, too.
 
     `lacking` irrelevant passages are counted among the others.

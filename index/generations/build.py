@@ -10,21 +10,22 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from index.chunk import CHUNKER_VERSION, chunk, passage_text
+from index.chunk import CHUNKER_VERSION, chunk
 from index.errors import CorpusEmptied, CorpusError, CorpusShrank
 from index.generations import generation, history
 from index.generations.data_folder import way_to, writable
 from index.generations.embedding_cache import EmbeddingCache
 from index.generations.generation import Contents, Manifest
 from index.generations.incremental import Corpus, Known, load_corpus, nothing_readable
-from index.generations.verification import open_store, verified
+from index.generations.verification import open_store, require_whole
 from index.loaders import LOADERS_VERSION
+from index.passage_text import passage_text
 from index.protocols import Embedder, Matrix, Progress
 from index.records import Chunk, Document
 from index.reports import BuildReport, Quarantined
 from index.settings import Settings
 from index.stems import WORDS_VERSION
-from index.stores.local import LocalStore
+from index.stores import Store
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ def _build_anew(
     languages = [documents[c.document].language for c in chunks]
     with writable(settings.data), EmbeddingCache(settings.data, embedder.identity) as cache:
         vectors, embedded = _embed(embedded_as, embedder, cache, progress)
-        store = LocalStore.build(searched_as, languages, vectors, embedder.identity)
+        store = Store.build(searched_as, languages, vectors, embedder.identity)
         name = _write(settings, embedder, corpus, chunks, store)
         cache.keep_only(embedded_as)
     return _Built(name, len(chunks), embedded)
@@ -224,7 +225,7 @@ def _write(
     embedder: Embedder,
     corpus: Corpus,
     chunks: Sequence[Chunk],
-    store: LocalStore,
+    store: Store,
 ) -> str:
     """Write and verify a generation aside and publish it; returns its name."""
     folder = history.begin(settings.data)
@@ -247,7 +248,7 @@ def _write(
                 files={},
             ),
         )
-        verified(folder, embedder, name)
+        require_whole(folder, embedder, name)
         history.publish(folder, settings.data, name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -20,7 +20,7 @@ CLOCK_STEP_NS = 2_000_000_000
 """A file that changed this short a time ago can change again without its time telling."""
 
 UNSURE = 0
-"""Kept in place of such a time: no file has it, so that the file is hashed the next time."""
+"""Recorded in place of a too recent modification time, so that the file is hashed next time."""
 
 
 @dataclass(frozen=True, slots=True)

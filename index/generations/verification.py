@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
-from index.chunk import passage_text
 from index.errors import IndexDamaged, StoreError
 from index.generations import generation
 from index.generations.generation import Contents
+from index.passage_text import passage_text
 from index.protocols import Embedder
 from index.reports import Verification
-from index.stores.local import LocalStore
+from index.stores import Store
 
 CANARIES = 8
 """Passages, evenly spread, whose own words must find them."""
@@ -53,17 +53,17 @@ def verify(folder: Path, embedder: Embedder, name: str) -> Verification:
     )
 
 
-def verified(folder: Path, embedder: Embedder, name: str) -> None:
+def require_whole(folder: Path, embedder: Embedder, name: str) -> None:
     """Raise IndexDamaged if `verify` finds anything."""
     found = verify(folder, embedder, name)
     if found.problems:
         raise IndexDamaged(f"generation {found.generation}: {'; '.join(found.problems)}")
 
 
-def open_store(contents: Contents) -> LocalStore:
+def open_store(contents: Contents) -> Store:
     """The store of a generation. Raises IndexDamaged if its files, though whole, do not fit."""
     try:
-        return LocalStore.read(contents.store_files, contents.manifest.model)
+        return Store.read(contents.store_files, contents.manifest.model)
     except (StoreError, ValueError, KeyError, RuntimeError, BadZipFile) as error:
         name = contents.manifest.name
         raise IndexDamaged(f"the store of generation {name} cannot be opened: {error}") from error
@@ -75,9 +75,7 @@ def _spread(passages: int) -> Sequence[int]:
     return [number * (passages - 1) // max(1, searched - 1) for number in range(searched)]
 
 
-def _lost(
-    contents: Contents, store: LocalStore, embedder: Embedder, rows: Sequence[int]
-) -> list[str]:
+def _lost(contents: Contents, store: Store, embedder: Embedder, rows: Sequence[int]) -> list[str]:
     """Passages that their own words, embedded and searched anew, do not find as like themselves.
 
     One that is lost among many as like is not: a model may tell no emoji from another.

@@ -40,9 +40,9 @@ LOADERS: Mapping[str, Loader] = {
 def find_files(corpus: Path) -> list[str]:
     """Paths of the files below `corpus`, relative to it, with forward slashes, sorted.
 
-    Links to folders and to nothing are among them, to be set aside by name. Pipes and devices, and
-    hidden files and folders (a leading dot), are passed over. Raises CorpusError if a folder cannot
-    be listed: its documents would otherwise seem removed.
+    Broken links and links to folders are among them, so that they are told of as set aside. Pipes,
+    devices, and hidden files and folders (a leading dot) are passed over. Raises CorpusError if a
+    folder cannot be listed: its documents would otherwise seem removed.
     """
     found = []
     for folder, inside, names in os.walk(corpus, onerror=_refuse):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import ModelError
-from index.read.spans import PassageTokens, above
+from index.read.spans import PassageTokens, reading_prefix
 from index.records import Reading
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class HubReader:
 
         encoded = self._tokenizer(
             [question] * len(passages),
-            [above(passage) + passage.text for passage in passages],
+            [reading_prefix(passage) + passage.text for passage in passages],
             truncation="longest_first",
             max_length=self._max_tokens,
             padding=True,
@@ -74,7 +74,8 @@ class HubReader:
         start, end = (x.float().cpu().numpy() for x in (logits.start_logits, logits.end_logits))
         for row, passage in enumerate(passages):
             places = [(left, right) for left, right in offsets[row]]
-            tokens = PassageTokens.of(len(above(passage)), encoded.sequence_ids(row), places)
+            before = len(reading_prefix(passage))
+            tokens = PassageTokens.of(before, encoded.sequence_ids(row), places)
             scores = tokens.scores(start[row], end[row])
             margin = float(scores.max()) if np.isfinite(scores).any() else NOTHING
             yield Reading(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.language import ENGLISH
 from index.read.windows import Window, WindowReader, padded
 from index.records import Scale
 
@@ -22,10 +23,9 @@ class PackagedReader(WindowReader):
     if one is missing or not what reader.json says.
     """
 
-    languages = frozenset({"en"})
-    quotes_from = (
-        -3.0
-    )  # half of what is read; below it a quote is shown only where it names the topic
+    languages = frozenset({ENGLISH})
+    # half of what is read; below it a quote is shown only where it names the topic
+    quotes_from = -3.0
     scale: Scale = "reader"
 
     def __init__(self, folder: Path = PACKAGED_READER) -> None:

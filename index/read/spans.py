@@ -17,7 +17,7 @@ SPAN_MAX_TOKENS = 30
 Logits = NDArray[np.float32]
 
 
-def above(passage: Passage) -> str:
+def reading_prefix(passage: Passage) -> str:
     """What stands before the passage's text when it is read: its heading."""
     return f"{passage.heading}: " if passage.heading else ""
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelError
-from index.read.spans import PassageTokens, above
+from index.read.spans import PassageTokens, reading_prefix
 from index.records import Passage, Reading, Scale
 
 BATCH = 4
@@ -87,7 +87,7 @@ class WindowReader(ABC):
 
     def _windows(self, question: str, passages: Sequence[Passage]) -> Iterator[Window]:
         question = self._shortened(self.question_prefix + question)
-        befores = [self.passage_prefix + above(passage) for passage in passages]
+        befores = [self.passage_prefix + reading_prefix(passage) for passage in passages]
         pairs = [
             (question, before + passage.text)
             for before, passage in zip(befores, passages, strict=True)

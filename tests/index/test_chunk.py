@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.chunk import chunk, context, passage_text
+from index.chunk import chunk
 from index.embed import SentenceTransformerEmbedder
 from index.loaders.markdown import load_markdown
 from index.loaders.text import load_text
+from index.passage_text import context, passage_text
 from index.records import Block, Chunk, Document
 
 PIECES = st.sampled_from(

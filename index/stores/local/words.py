@@ -16,6 +16,7 @@ import numpy as np
 from bm25s import BM25
 from numpy.typing import NDArray
 
+from index.language import ENGLISH
 from index.stems import STOP_WORDS, WORD, Word, compounds_of, stems_of, unhyphenated, words_of
 from index.stores.local.spelling import (
     LETTERS_FOR_ONE_ERROR,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     import regex
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it lowers its own level to DEBUG
-
-ENGLISH = "en"
 
 K1, B = 0.9, 0.4
 """BM25's parameters as Anserini sets them (Yang, Fang and Lin, JDIQ 2018): passages are short and

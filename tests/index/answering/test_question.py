@@ -37,6 +37,9 @@ def test_whatever_asks_something_is_no_small_talk(text: str) -> None:
     [
         ("when was the meeting and who hosted it", ("when was the meeting", "who hosted it")),
         ("Who is Stock? What does he do?", ("Who is Stock", "What does he do?")),
+        ("wann ist es und wo ist es", ("wann ist es", "wo ist es")),
+        ("quand est-ce et où est-ce", ("quand est-ce", "où est-ce")),
+        ("was kosten Tee und Wein", ("was kosten Tee und Wein",)),
         ("What happened and why?", ("What happened and why?",)),
         ("what do Tea and Rum eat", ("what do Tea and Rum eat",)),
         ("who leads interpol", ("who leads interpol",)),

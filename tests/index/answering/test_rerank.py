@@ -10,7 +10,7 @@ from parts import ROOT
 from index import Engine
 from index.answering.confidence import probabilities
 from index.answering.quoting import quotation
-from index.answering.rerank import IRRELEVANT, MOST, ROUND, ROUNDS, above, rerank
+from index.answering.rerank import IRRELEVANT, MOST, ROUND, ROUNDS, excess, rerank
 from index.answering.retrieve import retrieve
 from index.records import Hit, Passage, Reading
 
@@ -32,7 +32,7 @@ from index.records import Hit, Passage, Reading
 def test_relevance_is_measured_against_the_median_of_the_others(
     relevance: float, of_all: list[float], lacking: int, wanted: float
 ) -> None:
-    assert above(relevance, of_all, lacking) == pytest.approx(wanted)
+    assert excess(relevance, of_all, lacking) == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("found", [4, MOST])
@@ -45,7 +45,7 @@ def test_a_hit_tells_how_much_more_relevant_it_is_than_the_others(
     scores = [hit.reading.relevance for hit in done if hit.reading]
     assert len(scores) == found
     assert [hit.above_others for hit in done] == [
-        above(score, scores, MOST - found) for score in scores
+        excess(score, scores, MOST - found) for score in scores
     ]
     assert done[0].above_others > done[-1].above_others
 
