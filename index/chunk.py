@@ -73,7 +73,12 @@ class _Ruler:
 def _sentences(document: Document, block: Block) -> Iterator[Span]:
     """Sentences of a block without the white space between them."""
     text = document.text[block.start : block.end]
-    parts = _split(document, text) if block.kind == "prose" else text.splitlines(keepends=True)
+    if block.whole:
+        parts = [text]
+    elif block.kind == "prose":
+        parts = _split(document, text)
+    else:
+        parts = text.splitlines(keepends=True)
     place = block.start
     for part in parts:
         words = part.strip()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from index.answering.explain import Stopwatch, explain, nothing_asked
-from index.answering.question import is_small_talk
+from index.answering.small_talk import is_small_talk
 from index.answering.verbatim import is_verbatim
 from index.errors import DocumentUnknown, QuestionError
 from index.generations import build, data_folder, history, rollback, sources

@@ -26,7 +26,7 @@ class Span:
 
 Kind = Literal["prose", "lines", "items"]
 """How a block is made up: of sentences; of `lines` (a row of a table, code), each of which counts
-as a sentence; of `items` (a short list), a line each."""
+as a sentence; of `items` (a short list), a line each. A whole one counts as one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Block:
     """A paragraph, list item, table or code block: what a chunk never reaches beyond.
 
     `section` is the path of headings above it, outermost first. `page` counts from 1, and is
-    None where the format has no pages.
+    None where the format has no pages. A `whole` one is quoted as it is or not at all.
     """
 
     start: int
@@ -42,6 +42,7 @@ class Block:
     section: tuple[str, ...] = ()
     page: int | None = None
     kind: Kind = "prose"
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ LAYERS = (
             "index.answering.disagreement",
             "index.answering.numbers",
             "index.answering.question",
+            "index.answering.small_talk",
             "index.answering.marking",
             "index.answering.topic",
             "index.chunk",

@@ -3,8 +3,8 @@
 import re
 
 from index.answering.numbers import YEAR
-from index.answering.question import is_small_talk
 from index.answering.retrieve import Searcher, retrieve
+from index.answering.small_talk import is_small_talk
 from index.answering.topic import topic, wordings
 from index.records import Before, Hit
 

@@ -64,7 +64,7 @@ def quotation(hit: Hit) -> Quotation:
     chunk, reading = hit.chunk, hit.reading
     first, last, chance = _likeliest_run(chunk, reading.sentences)
     run = Span(chunk.sentences[first].start, chunk.sentences[last].end)
-    if chunk.kind == "items" and first == last:
+    if chunk.kind == "items" and first == last and len(chunk.sentences) > 1:
         run = _unbulleted(chunk, run)
     near = (s for s in reading.spans if s.score >= reading.spans[0].score - MARK_WITHIN)
     mark = next((m for span in near if (m := _mark(chunk, span, run))), None)

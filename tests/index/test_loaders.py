@@ -253,13 +253,13 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
         ),
         pytest.param(
             "<div>\nhi\n</div>\n\nx",
-            [("<div>\nhi\n</div>", (), "lines"), ("x", (), "prose")],
+            [("hi", (), "prose"), ("x", (), "prose")],
             id="HTML",
         ),
         pytest.param(
             "# A <!-- a -->\n\n<!-- b -->\n\nx <!-- c --> y.<!-- d -->\n\n"
             "<!--\n\ne\n--> z\n\n<!-- f",
-            [("x", ("A",), "prose"), ("y.", ("A",), "prose"), ("z", ("A",), "lines")],
+            [("x", ("A",), "prose"), ("y.", ("A",), "prose"), ("z", ("A",), "prose")],
             id="comments are not there",
         ),
         pytest.param(
@@ -268,8 +268,7 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
                 ("x", (), "prose"),
                 ("y", (), "prose"),
                 ("`<!-- b -->`", (), "prose"),
-                ("|a|b", (), "lines"),
-                ("|\n|-|-|\n|1|2|", (), "lines"),
+                ("|1|2|", ("a | b",), "lines"),
             ],
             id="comments in a list, as code, in a table",
         ),
@@ -277,6 +276,29 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             "<details><summary>A <b>b</b></summary>\n\nx\n\n</details>\n\ny\n\n<p align=c>\n",
             [("x", ("A b",), "prose"), ("y", (), "prose")],
             id="a summary heads its details, and tags alone say nothing",
+        ),
+        pytest.param(
+            '<h1 align="center">A &amp; <i>b</i></h1>\n<style>p {}</style>\n\n'
+            "<p>x</p><p>y <b>z</b></p>\n\n"
+            "<table><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>",
+            [
+                ("x", ("A & b",), "prose"),
+                ("y <b>z</b>", ("A & b",), "prose"),
+                ("<th>a</th>", ("A & b",), "lines"),
+                ("<td>b</td><td>c</td>", ("A & b",), "lines"),
+            ],
+            id="paragraphs and headings in HTML",
+        ),
+        pytest.param(
+            "# How to go\n\n1. Go.\n2. Stop\n   now.\n\nTo stop:\n\n- Wait.\n- Stay.\n\n"
+            "# Rules\n\n- Be so.\n- Go.",
+            [
+                ("1. Go.\n2. Stop\n   now.", ("How to go",), "items"),
+                ("- Wait.\n- Stay.", ("How to go", "To stop:"), "items"),
+                ("Be so.", ("Rules",), "prose"),
+                ("Go.", ("Rules",), "prose"),
+            ],
+            id="steps are one",
         ),
         pytest.param(
             '# <a id="a"></a>A<br>b\n\nx', [("x", ("A b",), "prose")], id="tags in a heading"

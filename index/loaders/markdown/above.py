@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from index.loaders.markdown import html, lists
+from index.loaders.markdown import lists
 
 
 class Above:
@@ -36,12 +36,10 @@ class Above:
         """Go into a list on that level that these words lead to."""
         self._leads.append((level, words))
 
-    def fold(self, block: str) -> Sequence[str]:
-        """Go into, or out of, the details that a block of HTML opens and closes; what it opened."""
-        opened = html.summaries(block)
-        self._summaries += opened
-        left = html.closed(block)
-        self._summaries = (
-            self._summaries[: len(self._summaries) - left] if left else self._summaries
-        )
-        return opened
+    def unfold(self, summaries: Sequence[str]) -> None:
+        """Go into details under each of these summaries."""
+        self._summaries += summaries
+
+    def fold(self, times: int) -> None:
+        """Leave the innermost details, so many times."""
+        self._summaries = self._summaries[: max(len(self._summaries) - times, 0)]

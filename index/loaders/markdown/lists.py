@@ -1,6 +1,8 @@
-"""Lists: which are so short that their items are quoted together."""
+"""Lists: which are so short that their items are one passage, and which are steps to be taken."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -8,7 +10,7 @@ from index.loaders.markdown.inline import comments, is_sentence, plain
 from index.stems import count_words
 
 LIST_MAX_WORDS = 60
-"""Most words of a list whose items are quoted together: those of a quote."""
+"""Most words of a list that is one passage: those of a quote."""
 
 LIST_MAX_TOKENS = 5 * LIST_MAX_WORDS
 """Five a word at most, each item being a word."""
@@ -19,28 +21,55 @@ CLOSES = {"bullet_list_close", "ordered_list_close"}
 INSIDE = {"list_item_open", "list_item_close", "paragraph_open", "paragraph_close", "inline"}
 """All that is in a list without lists and code in it."""
 
+TELLS_HOW = re.compile(
+    r"""(?:how|steps?|instructions|wie|so\s+geht|anleitung|cómo)\b
+    |.*\b(?:steps|schritte|étapes|pasos|passi)\b|(?:to|um)\s.*:$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A heading or lead of steps that are taken one after the other: "How to join", "To join:"."""
 
-def short_list(tokens: Sequence[Token], number: int) -> int:
-    """How many tokens are in the list that opens there, if it is so short that it is one block.
 
-    It has two items or more, each of one line and most of them no sentences, and few words in all.
-    Else 0: rules stand each for itself, and so do numbered items, since members ask for "rule 4".
+@dataclass(frozen=True, slots=True)
+class ShortList:
+    """A list of two plain items or more that fits a quote; `size` is how many tokens it is.
+
+    `sentences` are its items that end as sentences do, `lines` its lines.
     """
-    items = said = words = sentences = 0
+
+    size: int
+    items: int
+    sentences: int
+    lines: int
+
+    @property
+    def is_of_things(self) -> bool:
+        """Whether its items say little by themselves: each a line, and most no sentence."""
+        return self.lines == self.items and 2 * self.sentences < self.items
+
+
+def short_list(tokens: Sequence[Token], number: int) -> ShortList | None:
+    """The list that opens there, if it is short and has no list, code, picture or comment in it."""
+    items = said = words = sentences = lines = 0
     for size, token in enumerate(tokens[number + 1 : number + 2 + LIST_MAX_TOKENS]):
         if closes(token, tokens[number].level):
-            return size if items > 1 and 2 * sentences < items else 0
+            return ShortList(size, items, sentences, lines) if items > 1 else None
         if token.type == "list_item_open":
             items, said = items + 1, 0
         elif token.type == "list_item_close" and said != 1:
-            return 0
+            return None
         elif token.type == "inline":
             said += 1
-            words += _words_of_line(token) or LIST_MAX_WORDS + 1
+            words += _words(token) or LIST_MAX_WORDS + 1
             sentences += is_sentence(plain(token))
+            lines += 1 + token.content.count("\n")
         if token.type not in INSIDE or words > LIST_MAX_WORDS:
-            return 0
-    return 0
+            return None
+    return None
+
+
+def is_steps(listed: ShortList, section: Sequence[str]) -> bool:
+    """Whether a list tells how something is done, by what stands right above it."""
+    return bool(section and TELLS_HOW.match(section[-1])) and not listed.is_of_things
 
 
 def closes(token: Token, level: int) -> bool:
@@ -48,8 +77,8 @@ def closes(token: Token, level: int) -> bool:
     return token.type in CLOSES and token.level == level
 
 
-def _words_of_line(inline: Token) -> int:
-    """How many words it has; 0 for pictures alone, several lines, and where a comment is."""
-    if "\n" in inline.content or comments(inline) or not plain(inline, pictures=False):
+def _words(inline: Token) -> int:
+    """How many words it has; 0 for pictures alone, and where a comment is."""
+    if comments(inline) or not plain(inline, pictures=False):
         return 0
     return count_words(inline.content)

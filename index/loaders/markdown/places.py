@@ -7,6 +7,7 @@ from itertools import accumulate
 from index.markup import MARKERS
 from index.records import Block, Kind
 
+TAG = re.compile(r"<[^>]*>")
 WORDY = re.compile(r"\w")
 
 
@@ -18,7 +19,7 @@ class Places:
         lines = text[body_start:].split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=body_start))
 
-    def whole(self, lines: Sequence[int], section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
+    def marked(self, lines: Sequence[int], section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
         """The block on lines [first, last), if they are not empty; code keeps its indent."""
         start, end = self._place(lines)
         yield from self._block(start, end, section, kind, "\n" if kind == "lines" else None)
@@ -32,7 +33,7 @@ class Places:
     ) -> Iterator[Block]:
         """The same without the markers of quotes and lists before it.
 
-        What is `hidden` in it, in order, parts it; what has no word between is left out.
+        What is `hidden` in it, in order, parts it; what has no word but in tags is left out.
         """
         start, end = self._place(lines)
         markers = MARKERS.match(self._text, start, end)
@@ -45,7 +46,7 @@ class Places:
                 start = found + len(words)
         parts.append((start, end))
         for part in parts:
-            if not hidden or WORDY.search(self._text, *part):
+            if not hidden or WORDY.search(TAG.sub("", self._text[slice(*part)])):
                 yield from self._block(*part, section, kind)
 
     def _place(self, lines: Sequence[int]) -> tuple[int, int]:

@@ -18,14 +18,16 @@ def table(tokens: Sequence[Token], number: int) -> list[Token]:
     return list(takewhile(lambda token: token.type != "table_close", after))
 
 
-def rows(inside: Sequence[Token], lines: list[int]) -> tuple[tuple[str, ...], list[list[int]]]:
+def is_tiny(inside: Sequence[Token]) -> bool:
+    """Whether it has few words: then its rows say little by themselves, and it is one passage."""
+    return sum(count_words(token.content) for token in inside) <= TABLE_MAX_WORDS
+
+
+def rows(inside: Sequence[Token]) -> tuple[tuple[str, ...], list[list[int]]]:
     """The names of the columns in one line, if any, and the lines of each row below them.
 
-    One of few words is whole, on its `lines`: its rows say little by themselves. One that has no
-    rows is all names: then these are a row.
+    A table that has no rows is all names: then these are a row.
     """
-    if sum(count_words(token.content) for token in inside) <= TABLE_MAX_WORDS:
-        return (), [lines]
     names = takewhile(lambda token: token.type != "thead_close", inside)
     cells = filter(None, (plain(token) for token in names if token.type == "inline"))
     columns = cut(" | ".join(cells))
