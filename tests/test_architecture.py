@@ -63,7 +63,8 @@ LAYERS = (
     ("folders", FOLDERS),
     ("records", {"index.errors", "index.records", "index.reports", "index.settings"}),
     ("protocols", {"index.protocols"}),
-    ("formats", {"index.language", "index.markup", "index.passage_text", "index.stems"}),
+    ("marks", {"index.markup"}),
+    ("formats", {"index.language", "index.passage_text", "index.sentences", "index.stems"}),
     (
         "workers",
         {
@@ -95,7 +96,7 @@ HOMES: Mapping[str, frozenset[str]] = {
     library: frozenset({home})
     for home, libraries in {
         "bot": ("discord", "aiohttp", "typer", "rich", "structlog", "pydantic_settings"),
-        "index.chunk": ("sentencex",),
+        "index.sentences": ("sentencex",),
         "index.embed": ("sentence_transformers", "huggingface_hub"),
         "index.generations.data_folder": ("filelock",),
         "index.loaders.encoding": ("charset_normalizer",),

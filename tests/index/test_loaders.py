@@ -15,6 +15,7 @@ from parts import ROOT, MakeEngine
 from index import Document, LoadError
 from index.loaders import LOADERS, find_files, load
 from index.loaders.markdown import load_markdown
+from index.loaders.text import load_text
 from index.records import Block
 
 SHARED = Path(os.environ.get("QUOTH_SHARED", ROOT.parent / "shared"))
@@ -349,6 +350,43 @@ def test_rows_of_a_table_stand_under_the_names_of_its_columns(
 ) -> None:
     monkeypatch.setattr("index.loaders.markdown.tables.TABLE_MAX_WORDS", 0)
     assert blocks(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param(
+            'item,price,note\nDay pass,£3,per day\nLocker,£5,"big, red"',
+            [
+                ("Day pass,£3,per day", ("item | price | note",)),
+                ('Locker,£5,"big, red"', ("item | price | note",)),
+            ],
+            id="values parted by commas",
+        ),
+        pytest.param(
+            "31 Oct   19:00   Quiz\n25 Nov\t18:00  Market",
+            [("31 Oct   19:00   Quiz", ()), ("25 Nov\t18:00  Market", ())],
+            id="columns without names",
+        ),
+        pytest.param(
+            "Day   Opens\n  Mon    9:00  \nTue   10:00",
+            [("Mon    9:00", ("Day | Opens",)), ("Tue   10:00", ("Day | Opens",))],
+            id="columns with names",
+        ),
+        pytest.param(
+            "So it is, as we said, and\nthey went, as ever, home\nto eat, drink, and sleep",
+            [("So it is, as we said, and\nthey went, as ever, home\nto eat, drink, and sleep", ())],
+            id="sentences with commas",
+        ),
+        pytest.param("a, b, c\nd, e, f", [("a, b, c\nd, e, f", ())], id="two lines"),
+        pytest.param('a,b,"c\nd,e,f\ng,h,i', [('a,b,"c\nd,e,f\ng,h,i', ())], id="an open quote"),
+        pytest.param("One  gap\nNone\nNone", [("One  gap\nNone\nNone", ())], id="one gap"),
+    ],
+)
+def test_a_table_in_plain_text_is_its_rows(
+    text: str, wanted: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert [(text[b.start : b.end], b.section) for b in load_text(text).blocks] == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,147 @@
+"""A block becomes sentences: split by a library, and mended where that tears them.
+
+The one home of sentencex.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from sentencex import segment
+
+from index.markup import is_markdown
+from index.records import Block, Document, Span
+
+ENDS_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|~~)(?:\s+|\Z)")
+"""Closing emphasis that the splitter put before the next sentence, as in **Be kind.** We are."""
+
+CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
+
+NUMBER_ALONE = re.compile(r"\s*\d{1,9}[.)]\s*")
+"""What a splitter may take for a sentence: the number of a list's item."""
+
+ABBREVIATED = re.compile(
+    r"""(?:^|[\s(])(?:
+    (?P<always>inkl|exkl|incl|excl|approx|zzgl|wg|ca|evtl|ggf|bzw|einschl|mind|sog|vgl|tel|tél)
+    |(?P<mostly>max|min|est|dept|avg|env|aprox|máx|mín|app|etc|resp)
+    |(?P<numbers>no|nr|nos|ch|fig|sec|vol|pp?|art|ext|núm|nº))\.[^\S\n]+$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What a splitter takes for the end of a sentence: always wrongly; before a capital rightly; only
+before a figure wrongly."""
+
+ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.[^\S\n]+$")
+WITH_ORDINALS = frozenset("cs da de et fi hr hu lv no pl sk sl sr tr".split())  # noqa: SIM905
+"""Languages that write the 1st as "1."."""
+
+COUNTED = re.compile(
+    r"""(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|januar|jänner|februar|märz
+    |april|mai|juni|juli|august|september|oktober|november|dezember|mal\b|platz\b|preis\b|rang\b
+    |jahrhundert|quartal|klasse\b|etage\b|stock\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""German nouns that such a number counts. What is written small may be counted in any language."""
+
+ITEM = re.compile(r"[^\S\n]*(?:[-*+•·–]|\d{1,3}[.)]|[a-z]\))\s")
+WRAPS_FROM = 40
+"""Characters of the longest line of a paragraph from which its lines may be wrapped ones."""
+FULL_SHARE = 0.6
+"""A line that is shorter than this share of the longest ends by itself: no wrapping made it so."""
+
+
+def sentences(document: Document, block: Block) -> Iterator[Span]:
+    """Places of the sentences of a block, without the white space between them.
+
+    Those of code and tables are lines; a whole block is one.
+    """
+    text = document.text[block.start : block.end]
+    if block.whole:
+        parts = [text]
+    elif block.kind == "prose":
+        parts = _split(document, text)
+    else:
+        parts = text.splitlines(keepends=True)
+    place = block.start
+    for part in parts:
+        words = part.strip()
+        start = place + len(part) - len(part.lstrip())
+        if words:
+            yield Span(start, start + len(words))
+        place += len(part)
+
+
+def _split(document: Document, text: str) -> list[str]:
+    marked = is_markdown(document.path)
+    parts: list[str] = []
+    for piece in [text] if marked else _pieces(text):
+        found = list(segment(document.language, piece))
+        # The splitter gives the text back in pieces; were it ever to drop a character, places
+        # would be wrong, so that stays one sentence.
+        parts += found if "".join(found) == piece else [piece]
+    whole = list(_mended(parts, document.language))
+    return list(_with_markup(whole)) if marked else whole
+
+
+def _pieces(text: str) -> list[str]:
+    """A paragraph of plain text, parted after lines that no wrapping has ended."""
+    lines = text.splitlines(keepends=True)
+    longest = max(map(len, lines), default=0)
+    pieces: list[str] = []
+    for before, line in pairwise(["", *lines]):
+        ended = longest < WRAPS_FROM or len(before) < FULL_SHARE * longest
+        if not pieces or ended or ITEM.match(line):
+            pieces.append(line)
+        else:
+            pieces[-1] += line
+    return pieces
+
+
+def _mended(parts: Sequence[str], language: str) -> Iterator[str]:
+    """The sentences with what was torn put together at abbreviations and numbers."""
+    held = ""
+    for part in parts:
+        if held and not _goes_on(held, part, language):
+            yield held
+            held = ""
+        held += part
+    yield from filter(None, [held])
+
+
+def _goes_on(held: str, part: str, language: str) -> bool:
+    """Whether what was taken for a sentence goes on in the next."""
+    if NUMBER_ALONE.fullmatch(held):
+        return True
+    if language in WITH_ORDINALS and ORDINAL.search(held):
+        return part[:1].islower() or (language == "de" and bool(COUNTED.match(part)))
+    short = ABBREVIATED.search(held)
+    if short is None:
+        return False
+    if short["numbers"]:
+        return part[:1].isdigit()
+    return bool(short["always"]) or not part[:1].isupper()
+
+
+def _with_markup(parts: Sequence[str]) -> Iterator[str]:
+    """The sentences of Markdown with what was torn put together: code, and what emphasis ends."""
+    code = [found.span() for found in CODE.finditer("".join(parts))]
+    held: list[str] = []
+    place = 0
+    for part in parts:
+        ends = ENDS_EMPHASIS.match(part)
+        if held and _is_within(code, place):
+            held.append(part)
+        elif held and ends and sum(one.count(ends[1]) for one in held) % 2:
+            yield "".join(held) + ends[0]
+            held = [part[ends.end() :]]
+        else:
+            yield from filter(None, ["".join(held)])
+            held = [part]
+        place += len(part)
+    yield from filter(None, ["".join(held)])
+
+
+def _is_within(spans: Sequence[tuple[int, int]], place: int) -> bool:
+    """Whether a place is inside one of the spans, which stand in order."""
+    last = bisect_left(spans, (place, 0)) - 1
+    return last >= 0 and place < spans[last][1]
