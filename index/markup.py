@@ -11,8 +11,8 @@ MARKERS = re.compile(r"(?:[^\S\n]*(?:>|[-*+](?=\s)))*[^\S\n]*")
 NEXT_ITEM = re.compile(r"\n[^\S\n]*(?:[-*+]|\d{1,9}[.)])\s")
 """Where an item of a list begins after another."""
 
-FENCE = re.compile(r"^[^\S\n]*(?:```|~~~)", re.MULTILINE)
-"""What opens or closes a block of code."""
+FENCE = re.compile(r"^[^\S\n]*(?:```|~~~)[^\n]*", re.MULTILINE)
+"""The line that opens or closes a block of code."""
 
 FENCED = re.compile(r"\s*(```|~~~).*\n\s*\1\S*\s*", re.DOTALL)
 """A whole block of code."""

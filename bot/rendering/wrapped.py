@@ -1,8 +1,11 @@
-"""Line breaks that only wrap a paragraph of Markdown: a page shows them as blanks, and so do we."""
+"""Markdown as a page shows it: lines that only wrap go on, and what is escaped is what is meant."""
 
 import re
+import string
 from collections.abc import Mapping
+from html import unescape
 
+from bot.rendering.inert import inert_text
 from index import Quote, is_markdown
 
 BREAK = re.compile(r"(?<=\S)\r?(?P<end>\n)(?P<indent>[ \t]*)(?=\S)")
@@ -12,14 +15,21 @@ OWN_LINE = re.compile(r"[-*+]\s|\d{1,9}[.)]\s|[>|#<]|```|~~~")
 """How a line begins that goes on with nothing."""
 
 
+CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
+ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
+ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.IGNORECASE)
+
+
 def unwrapped(text: str, quote: Quote) -> Mapping[int, str]:
     """What is shown in place of characters of a quote, by their place in `text`, a part of it.
 
-    A blank, or nothing. None of code and of a table's rows, and only of Markdown.
+    Inert, too. None of blocks of code, where all is shown as it stands, and only of Markdown.
     """
-    if quote.kind == "lines" or not is_markdown(quote.document):
+    if not is_markdown(quote.document) or "```" in text or "~~~" in text:
         return {}
-    shown: dict[int, str] = {}
+    shown = _meant(text)
+    if quote.kind == "lines":
+        return shown
     for found in BREAK.finditer(text):
         begins = text.rfind("\n", 0, found.start()) + 1
         lines = text[begins : found.start()].lstrip(), text[found.end() : found.end() + 12]
@@ -27,4 +37,21 @@ def unwrapped(text: str, quote: Quote) -> Mapping[int, str]:
         if not kept and not OWN_LINE.match(lines[1]):
             shown[found.start("end")] = " "
             shown |= dict.fromkeys(range(*found.span("indent")), "")
+    return shown
+
+
+def _meant(text: str) -> dict[int, str]:
+    """Characters for what stands for them: after a backslash, or by name. Not within code."""
+    code = {place for found in CODE.finditer(text) for place in range(*found.span())}
+    shown: dict[int, str] = {}
+    for found in ESCAPED.finditer(text):
+        if found.start() not in code:
+            shown[found.start()] = ""
+            shown[found.start() + 1] = f"\\{found[1]}"
+    for found in ENTITY.finditer(text):
+        character = unescape(found[0])
+        if found.start() not in code and len(character) == 1 and not character.isspace():
+            shown |= dict.fromkeys(range(*found.span()), "")
+            literal = f"\\{character}" if character in string.punctuation else inert_text(character)
+            shown[found.start()] = literal
     return shown

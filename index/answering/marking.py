@@ -19,13 +19,16 @@ PAIRED = re.compile(
 )
 """Code, what is emphasised, and a link, with the marks around them, on one line."""
 
-RUN = re.compile(r"[\w@./:~+#-]+")
+RUN = re.compile(r"(?:\\?[\w@./:~+#-])+")
 
 OF_ONE_PIECE = re.compile(r"@|_|://|\w\.[a-z\d]|^[~.]{0,2}/")
 """What makes a run an address, a path, a version or an identifier."""
 
-AROUND = " \t\n*|"
+AROUND = " \t\n*|\\"
 BULLET = re.compile(r"[ \t\n*|]*(?:[-+][ \t]+)*[ \t\n*|]*")
+
+STOP = re.compile(r"(?<=[\d%€$£)])\.$")
+"""A full stop after a figure is the sentence's; after letters it may be of an abbreviation."""
 
 MAX_CHARACTERS = 300
 """Of a span that is marked; a longer one is no short answer."""
@@ -62,7 +65,8 @@ def tidied(text: str, span: Span) -> Span | None:
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     said = text[start:end]
     bullet = BULLET.match(said)
-    return start + (bullet.end() if bullet else 0), start + len(said.rstrip(AROUND))
+    ends = STOP.sub("", said.rstrip(AROUND))
+    return start + (bullet.end() if bullet else 0), start + len(ends)
 
 
 def _is_of_several(text: str, start: int, end: int) -> bool:

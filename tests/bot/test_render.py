@@ -98,8 +98,10 @@ def shown_in(quoted: str) -> str:
 
 def as_shown(quote: Quote, text: str) -> str:
     """A text of a quote with its line breaks as they are shown."""
-    blanks = unwrapped(text, quote)
-    told = "".join(blanks.get(place, character) for place, character in enumerate(text))
+    shown = unwrapped(text, quote)
+    told = "".join(
+        tell(shown[place]) if place in shown else character for place, character in enumerate(text)
+    )
     return re.sub(r"\r(?=[\n ])", "", told) if "\r" in text else told
 
 
@@ -266,6 +268,25 @@ def test_what_only_wraps_a_paragraph_of_markdown_is_shown_as_a_blank(
     assert told == (shown or text)
     assert unwrapped(text, replace(quote, document="a.txt")) == {}
     assert unwrapped(text, replace(quote, kind="lines")) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"to a\-b@gantry\.example\!", "to a-b@gantry.example!"),
+        (r"C:\dir and `a\-b`", r"C:\dir and `a\-b`"),
+        ("can&#39;t, R&amp;D &lt;@1&gt; &nope; &#8238;", "can't, R&D <@1> &nope; \u202e"),
+        ("`&amp;`", "`&amp;`"),
+        (r"\- no list", "- no list"),
+        ("```\na\\-\n```", "```\na\\-\n```"),
+    ],
+)
+def test_what_markdown_escapes_is_shown_as_it_is_meant_and_does_nothing(
+    text: str, shown: str
+) -> None:
+    told = block(replace(a_quote(text), document="a.md", answer=None), 1400)
+    assert shown_in(told) == shown
+    assert is_live(told) is None
 
 
 def test_lines_of_code_stay_lines() -> None:

@@ -296,7 +296,9 @@ def nothing(_word: str) -> bool:
         ("国际刑惊", "国际刑惊"),
         ("inter pol's alerts, Har-bour", "interpol's alerts, Harbour"),
         ("inter, pol and a lerts", "inter, pol and a lerts"),
-        ("is har bo ur open", "is har bo ur open"),
+        ("is har bo ux open", "is har bo ux open"),
+        ("cant u go, DONT", "can't you go, DON'T"),
+        ("wont the harbor open", "won't the harbour open"),
         ("foreignfighters", "foreignfighters"),
     ],
 )

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from index.language import ENGLISH
 from index.stems import STOP_WORDS, WORD, Word, compounds_of, stems_of, unhyphenated, words_of
 from index.stores.local.spelling import (
+    AS_TYPED_IN_CHATS,
     LETTERS_FOR_ONE_ERROR,
     LETTERS_OF_A_PART,
     Spellings,
@@ -145,7 +146,11 @@ class WordIndex:
         """`text` with mistyped words put right; see `PassageStore`."""
 
         def meant(word: Word) -> str | None:
-            if self._known_stems(word) or known(word[0]):
+            if self._known_stems(word):
+                return None
+            if in_chats := AS_TYPED_IN_CHATS.get(word[0]):
+                return in_chats
+            if known(word[0]):
                 return None
             clearest = self._spellings.clearest(word[0]) if self._is_mistyped(word) else None
             return question_word(word[0]) or clearest
@@ -167,6 +172,8 @@ class WordIndex:
         """Whether a word is in no passage and no ordinary one either. Digits may be slips in it."""
         text, run = word
         long_enough = len(text) >= LETTERS_FOR_ONE_ERROR and not text.isnumeric()
+        if "'" in text:
+            return False
         return long_enough and not run and not self._known_stems(word) and not known(text)
 
     def _as_one(
