@@ -6,9 +6,16 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from index.answering.confidence import probabilities
-from index.answering.disagreement import contradicts, contradicts_in_figures, is_same
+from index.answering.disagreement import (
+    contradicts,
+    contradicts_in_figures,
+    is_mostly_shared,
+    is_same,
+    words_held,
+)
 from index.answering.quoting import Quotation, quotation
 from index.answering.verbatim import is_verbatim, quote_of
+from index.passage_text import context
 from index.records import Abstention, Answer, Considered, Document, Hit, Quote
 
 log = logging.getLogger(__name__)
@@ -57,6 +64,11 @@ class _Finding:
         mine, theirs = self.quotation.quote, other.quotation.quote
         apart = mine.end <= theirs.start or theirs.end <= mine.start
         return self.document.path == other.document.path and not apart
+
+    @property
+    def passage(self) -> str:
+        """The words of the passage under its headings."""
+        return context("", self.hit.chunk.section) + self.hit.chunk.text
 
     @property
     def marked(self) -> str | None:
@@ -193,9 +205,13 @@ def _disagrees(finding: _Finding, best: _Finding) -> bool:
 def _may_contradict(one: _Finding, other: _Finding) -> bool:
     """Whether two documents answer the same question. What names a topic contradicts nothing."""
     apart = one.document.path != other.document.path
-    return (
-        one.asked == other.asked and apart and not one.hit.names_topic and not other.hit.names_topic
-    )
+    topics = one.hit.names_topic or other.hit.names_topic
+    return one.asked == other.asked and apart and not topics and _speak_of_the_same(one, other)
+
+
+def _speak_of_the_same(one: _Finding, other: _Finding) -> bool:
+    held = [words_held(f.asked, f.passage, f.document.language) for f in (one, other)]
+    return is_mostly_shared(*held)
 
 
 def _says_other(finding: _Finding, than: _Finding) -> bool:

@@ -9,6 +9,9 @@ from index.records import Span
 CELLS = re.compile(r"^[^\S\n]*\|.*\|[^\S\n]*$", re.MULTILINE)
 """A row of a table."""
 
+BETWEEN_CELLS = re.compile(r"\S(?:[ ]{2,}|\t)[^\S\n]*\S|</?t[dh]\b", re.IGNORECASE)
+"""Of a table that is made of blanks or of tags."""
+
 PAIRED = re.compile(
     r"""(?<!`)(?P<code>`{1,3})(?!`) [^\n]+? (?<!`)(?P=code)(?!`)
     | (?P<strong>\*\*|~~|__)(?=\S) [^\n]+? (?<=\S)(?P=strong)
@@ -20,6 +23,8 @@ PAIRED = re.compile(
 """Code, what is emphasised, and a link, with the marks around them, on one line."""
 
 RUN = re.compile(r"(?:\\?[\w@./:~+#-])+")
+
+FIGURE = re.compile(r"\d+(?:[.,:]\d+)+")
 
 OF_ONE_PIECE = re.compile(r"@|_|://|\w\.[a-z\d]|^[~.]{0,2}/")
 """What makes a run an address, a path, a version or an identifier."""
@@ -74,10 +79,12 @@ def _is_of_several(text: str, start: int, end: int) -> bool:
     cells = CELLS.finditer(text) if "|" in text[start:end] else ()
     met = (*FENCE.finditer(text), *cells)
     over = any(one.start() < end and start < one.end() for one in met)
-    return over or bool(NEXT_ITEM.search(text, start, end))
+    parted = (NEXT_ITEM, BETWEEN_CELLS)
+    return over or any(between.search(text, start, end) for between in parted)
 
 
 def _of_one_piece(text: str) -> Iterator[Span]:
+    yield from (Span(*figure.span()) for figure in FIGURE.finditer(text))
     for run in RUN.finditer(text):
         core = run[0].rstrip(".:/-")
         if OF_ONE_PIECE.search(core):
