@@ -95,6 +95,10 @@ class Chunk:
     ends_inside: bool = False
     kind: Kind = "prose"
 
+    def at(self, span: Span) -> str:
+        """What stands at a place of the document that is in the chunk."""
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -154,6 +158,7 @@ class Hit:
     relevance less the median of the other passages that were read. `other_number` is what its quote
     speaks of where the question names another of the kind ("rule 13" for rule 12). `names_topic`
     tells that the quote names the topic, where all that was asked is whether that is spoken of.
+    `lacks` is what a follow-up asks about ("what about Rome?") and the passage does not name.
     """
 
     chunk: Chunk
@@ -166,6 +171,7 @@ class Hit:
     above_others: float = 0.0
     other_number: str | None = None
     names_topic: bool = False
+    lacks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

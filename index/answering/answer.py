@@ -222,7 +222,10 @@ def _says_other(finding: _Finding, than: _Finding) -> bool:
 
 
 def _of_another(finding: _Finding) -> str | None:
-    other = finding.hit.other_number
+    hit = finding.hit
+    if hit.lacks:
+        return f"does not speak of {hit.lacks}"
+    other = hit.other_number
     return f"speaks of {other}, not of the one asked about" if other else None
 
 

@@ -51,7 +51,7 @@ Not fitted: by what was asked it is no wrong one, but it may name the topic in p
 def probabilities(hits: Sequence[Hit]) -> list[float]:
     """Probability of each hit of one question that its quote is right. All must have been read.
 
-    0 for one that speaks of another number than the question.
+    0 for one that speaks of another number or thing than the question.
     """
     return [_probability(hit, numbers) for hit, numbers in zip(hits, features(hits), strict=True)]
 
@@ -62,7 +62,7 @@ def features(hits: Sequence[Hit]) -> list[dict[str, float]]:
 
 
 def _probability(hit: Hit, numbers: Mapping[str, float]) -> float:
-    if hit.other_number:
+    if hit.other_number or hit.lacks:
         return 0.0
     chance = _fitted(hit, numbers)
     return 1 - (1 - chance) * (1 - NAMED) if hit.names_topic else chance

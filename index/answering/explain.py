@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answering.answer import Asked, abstained, answer, likelihood
-from index.answering.followup import readings, search_after
+from index.answering.followup import next_thing, only_naming, readings, search_after
 from index.answering.question import parts
 from index.answering.rerank import guessed, rerank
 from index.answering.retrieve import Searcher, retrieve
@@ -52,6 +52,10 @@ def explain(
     watch.lap("search")
     forms = [readings(asked, after)] if after else [wordings(part) for part in parts(asked)]
     halves = [_best_read(each, hits, searcher, taken_for) for each in forms]
+    if after and (thing := next_thing(asked, after)):
+        halves = [
+            replace(half, hits=only_naming(thing, half.hits, searcher.documents)) for half in halves
+        ]
     watch.lap("read")
     outcome = answer(
         question,

@@ -1,12 +1,16 @@
 """A question that follows another ("and who joined in person?") is understood from it."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from index.answering.confidence import probabilities
 from index.answering.numbers import YEAR
 from index.answering.retrieve import Searcher, retrieve
 from index.answering.small_talk import is_small_talk
-from index.answering.topic import topic, wordings
-from index.records import Before, Hit
+from index.answering.topic import names, topic, wordings
+from index.passage_text import heading
+from index.records import Before, Document, Hit
 
 LEADS_ON = re.compile(
     r"^\s*(?:(?:and|but|so|or|also|then|ok|okay|well|what about|how about)\b[\s,:-]*)+",
@@ -21,6 +25,9 @@ NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?![\w:/-]|[.,]\d)")
 NUMBER_ALONE = re.compile(
     rf"(?:(at|by|during|for|from|in|of|on|since)\s+)?#?({NUMBER.pattern})[\s?.!]*", re.IGNORECASE
 )
+
+CODE_ALONE = re.compile(r"([a-z]{1,4}-?)\d+[\s?.!]*", re.IGNORECASE)
+"""One of many that a letter and a number name: "E11", "B-2"."""
 
 BARE = frozenset(
     """a about also an and are at but by did do does for from had has have he her him his how in is
@@ -55,6 +62,34 @@ def readings(question: str, before: Before) -> tuple[str, ...]:
     return (together,) if asks_for_another else (question, together)
 
 
+def next_thing(question: str, before: Before) -> str | None:
+    """What a follow-up asks about in place of what was: "Rome" of "and what about Rome?"."""
+    thing = _itself(question).strip(" \t?.!,;:")
+    another = _asks_for_another(question) and not topic(before.question)
+    return thing if another and not NUMBER_ALONE.fullmatch(thing) else None
+
+
+def only_naming(
+    thing: str, hits: Sequence[Hit], documents: Mapping[str, Document]
+) -> Sequence[Hit]:
+    """The hits with those that name a thing first, where any that was read does; others lack it.
+
+    Else the answer of before would be given again.
+    """
+    read = [hit for hit in hits if hit.reading]
+    named = [_names(hit, thing, documents[hit.chunk.document]) for hit in read]
+    if not any(named):
+        return hits
+    told = [replace(h, lacks=None if n else thing) for h, n in zip(read, named, strict=True)]
+    likely = sorted(zip(probabilities(told), told, strict=True), key=lambda pair: -pair[0])
+    return [*(hit for _, hit in likely), *hits[len(read) :]]
+
+
+def _names(hit: Hit, thing: str, document: Document) -> bool:
+    above = heading(document.title, hit.chunk.section)
+    return names(hit.chunk.text, above, thing, document.language)
+
+
 def understood(question: str, before: Before) -> str:
     """The follow-up in words that need no question before: what a next one follows."""
     if is_small_talk(question):
@@ -72,9 +107,13 @@ def _together(question: str, before: Before) -> str:
 def _renumbered(question: str, before: Before) -> str | None:
     """The question before with another number, where that is all that is asked: "what about 13?".
 
-    A year takes the place of a year alone, "for 2" that of "for 3" alone.
+    A year takes the place of a year alone, "for 2" that of "for 3" alone, "E11" that of "E07".
     """
-    alone, asked = NUMBER_ALONE.fullmatch(_itself(question)), before.question.rstrip(" ?.!")
+    itself, asked = _itself(question), before.question.rstrip(" ?.!")
+    if code := CODE_ALONE.fullmatch(itself):
+        alike = list(re.finditer(rf"\b{re.escape(code[1])}\d+\b", asked, re.IGNORECASE))
+        return _with(asked, alike[-1:], code[0].rstrip(" ?.!"))
+    alone = NUMBER_ALONE.fullmatch(itself)
     if alone is None:
         return None
     word, number = alone[1], alone[2]
@@ -82,7 +121,14 @@ def _renumbered(question: str, before: Before) -> str | None:
     alike = [n for n in NUMBER.finditer(asked) if bool(YEAR.fullmatch(n[0])) == dates]
     if word and not dates:
         alike = [n for n in alike if asked[: n.start()].split()[-1:] == [word]]
-    return asked[: alike[-1].start()] + number + asked[alike[-1].end() :] if alike else None
+    return _with(asked, alike[-1:], number)
+
+
+def _with(asked: str, places: Sequence[re.Match[str]], number: str) -> str | None:
+    """The question with a number at the one place, if there is one."""
+    for place in places:
+        return asked[: place.start()] + number + asked[place.end() :]
+    return None
 
 
 def _itself(question: str) -> str:

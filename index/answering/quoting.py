@@ -42,6 +42,15 @@ LEANS_BACK = re.compile(
 GAP_MAX_CHARACTERS = 6
 """Between two paragraphs: line ends and the markers of a quote or an item."""
 
+ANSWERS_YES_OR_NO = re.compile(
+    r"""[\s"'“‘(\[*_]*(?:yes|yep|yeah|no|nope|not\s+(?:here|yet|really|at\s+the\s+moment)|sure
+    |sorry|ja|nein|oui|non|sí|sì)\b\W""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A sentence that answers the one before, if that asks: of an FAQ, both are quoted."""
+
+ASKS = re.compile(r"[?？؟][\W_]*$")
+
 STANDING_MAX_WORDS = 90
 """Most words of a quote that was made longer so that it can stand alone."""
 
@@ -80,7 +89,7 @@ def _unbulleted(chunk: Chunk, item: Span) -> Span:
 def _likeliest_run(chunk: Chunk, chances: Sequence[float]) -> tuple[int, int, float]:
     """First and last sentence of the run worth quoting, and its chance of holding the answer."""
     doubted = [float(chance**DOUBT) for chance in chances]
-    words = [_words(chunk, sentence) for sentence in chunk.sentences]
+    words = [count_words(chunk.at(sentence)) for sentence in chunk.sentences]
     _, first, last = max(_runs(doubted, words), key=itemgetter(0))
     return first, last, sum(chances[first : last + 1])
 
@@ -100,18 +109,19 @@ def _runs(doubted: Sequence[float], words: Sequence[int]) -> Iterator[tuple[floa
 def _standing(hit: Hit, first: int, run: Span) -> Span:
     """The run with the sentence before it, if it leans on that; it may open the passage."""
     chunk, before = hit.chunk, hit.before
-    opening = chunk.text[run.start - chunk.start : run.end - chunk.start]
-    if not LEANS_BACK.match(opening):
+    opening = chunk.at(run)
+    leans, answers = LEANS_BACK.match(opening), ANSWERS_YES_OR_NO.match(opening)
+    if not leans and not answers:
         return run
     if first:
-        earlier, words = chunk.sentences[first - 1], _words(chunk, chunk.sentences[first - 1])
+        holder, earlier = chunk, chunk.sentences[first - 1]
     elif before is not None and _follows(chunk, before):
-        earlier = _last_of(before)
-        words = _words(before, earlier)
+        holder, earlier = before, _last_of(before)
     else:
         return run
-    fits = bool(words) and words + count_words(opening) <= STANDING_MAX_WORDS
-    return Span(earlier.start, run.end) if fits else run
+    said = holder.at(earlier)
+    fits = 0 < count_words(said) <= STANDING_MAX_WORDS - count_words(opening)
+    return Span(earlier.start, run.end) if fits and (leans or ASKS.search(said)) else run
 
 
 def _follows(chunk: Chunk, before: Chunk) -> bool:
@@ -137,7 +147,3 @@ def _mark(chunk: Chunk, span: AnswerSpan, run: Span) -> Span | None:
     inside = run.start <= start and end <= run.end
     short = bool(WORDY.search(text)) and count_words(text) <= MARK_MAX_WORDS
     return Span(start, end) if inside and short else None
-
-
-def _words(chunk: Chunk, sentence: Span) -> int:
-    return count_words(chunk.text[sentence.start - chunk.start : sentence.end - chunk.start])

@@ -9,8 +9,9 @@ from index.loaders.markdown.inline import cut
 COMMENT = r"<!--.*?(?:-->|\Z)"
 UNSEEN = r"<(?P<unseen>style|script|head|template|noscript)\b.*?(?:</(?P=unseen)\s*>|\Z)"
 TITLE = r"<(?P<title>summary|h[1-6])\b[^>]*>(?P<words>.*?)</(?P=title)\s*>"
-PARTS = r"""</t[dh]\s*>\s*</tr\s*>|<tr\b[^>]*>\s*<t[dh]\b[^>]*>|</?(?:address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figcaption
-    |figure|footer|form|header|hr|html|li|main|nav|ol|p|section|table|tbody|tfoot|thead|tr|ul)\b[^>]*>"""
+PARTS = r"""</t[dh]\s*>\s*</tr\s*>|<tr\b[^>]*>\s*<t[dh]\b[^>]*>
+    |</?(?:address|article|aside|blockquote|body|center|dd|details|div|dl|dt|figcaption|figure
+    |footer|form|header|hr|html|li|main|nav|ol|p|section|table|tbody|tfoot|thead|tr|ul)\b[^>]*>"""
 
 NO_WORDS = re.compile(f"{COMMENT}|{UNSEEN}|{TITLE}|{PARTS}", re.DOTALL | re.IGNORECASE | re.VERBOSE)
 """What is not shown, what heads the rest, and tags that part one paragraph from the next."""

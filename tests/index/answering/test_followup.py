@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from parts import MakeEngine
 
 from index import Before, Engine
 from index.answering.followup import readings, understood
@@ -57,6 +58,8 @@ def test_the_same_is_asked_for_the_next_thing(question: str) -> None:
         ("is it open at 9:30?", "what about 10?", "is it open at 9:30, 10?"),
         ("who won the 1st series?", "what about the 2nd?", "who won the 1st series, the 2nd?"),
         ("is rule 12 mentioned?", "what about 13?", "rule 13"),
+        ("what does E07 mean?", "what about e11?", "what does e11 mean"),
+        ("what does F07 mean?", "what about e11?", "what does F07 mean, e11?"),
         ("how many joined in 2024?", "and in 2023?", "how many joined in 2023"),
         ("what does it cost for 2?", "what about for 3?", "what does it cost for 3"),
         ("how much for 3 on 14 June?", "and for 2?", "how much for 2 on 14 June"),
@@ -111,3 +114,19 @@ def test_what_follows_nothing_that_was_answered_is_still_answered(article_engine
     before = Before("what is the boiling point of mercury", ())
     answer = article_engine.ask("who is the secretary general of interpol", before)
     assert "Jürgen Stock" in answer.quotes[0].text
+
+
+def test_the_next_thing_is_answered_only_by_what_speaks_of_it(
+    tmp_path: Path, make_engine: MakeEngine
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    rules = "1. Be kind.\n2. Hide spoilers for a week.\n3. The minimum age is 16.\n"
+    (corpus / "rules.md").write_text(f"# Rules\n\n{rules}", encoding="utf-8")
+    engine = make_engine(corpus, tmp_path / "data")
+    engine.reindex()
+    before = Before("what is the minimum age?", ("rules.md",))
+    explained = engine.explain("and what about spoilers?", before)
+    assert "age" not in " ".join(quote.text for quote in explained.answer.quotes)
+    assert "does not speak of spoilers" in {one.cut for one in explained.considered}
+    assert "16" in engine.ask("what about 16 year olds?", before).quotes[0].text

@@ -98,6 +98,26 @@ def test_what_leans_back_brings_what_stands_right_before_it(between: str, *, bro
     assert place == Span(0 if brought else chunk, len(text))
 
 
+@pytest.mark.parametrize(
+    ("before", "said", "brought"),
+    [
+        ("**Do you have a kiln?**", "Not here. The one at FabLab is free.", True),
+        ("Is it open?", "Yes! Until nine.", True),
+        ("We have a kiln.", "No, it is not free.", False),
+        ("Is it open?", "Until nine.", False),
+    ],
+)
+def test_a_yes_or_no_brings_the_question_it_answers(
+    before: str, said: str, *, brought: bool
+) -> None:
+    text = f"{before}\n\n{said}"
+    start = len(before) + 2
+    earlier = Chunk("a.md", 0, len(before), before, (Span(0, len(before)),))
+    chunk = Chunk("a.md", start, len(text), said, (Span(start, len(text)),))
+    place = quotation(Hit(chunk, earlier, 0, 0, 0, Reading(0, 0, (1.0,)))).quote
+    assert place == Span(0 if brought else start, len(text))
+
+
 def test_several_sentences_stay_within_the_limit_and_one_may_be_longer() -> None:
     long, short = "word " * (QUOTE_MAX_WORDS + 5) + "end.", "Short."
     assert quoted(hit(long, short, chances=[0.5, 0.5])).strip() in {long, short}
