@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import median
 
 from index.answering.confidence import probabilities
-from index.answering.numbers import other_number
+from index.answering.numbers import older_release, other_number
 from index.answering.quoting import quotation
 from index.answering.retrieve import Searcher
 from index.answering.topic import names, topic
@@ -128,9 +128,11 @@ def _compared(question: str, hit: Hit, document: Document) -> Hit:
     quoted = document.text[quote.start : quote.end]
     above = heading(document.title, hit.chunk.section)
     wanted = topic(question)
+    sections = (block.section for block in document.blocks)
+    older = older_release(question, hit.chunk.section, sections)
     return replace(
         hit,
-        other_number=other_number(question, f"{above}\n{quoted}"),
+        other_number=older or other_number(question, f"{above}\n{quoted}"),
         names_topic=wanted is not None and names(quoted, above, wanted, document.language),
     )
 

@@ -279,6 +279,16 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             id="a summary heads its details, and tags alone say nothing",
         ),
         pytest.param(
+            "# Log\n\n## [2.0] - 2024-05-01\n\nx\n\n3 Nov 2025\n---\n\n## No date\n\ny",
+            [
+                ("[2.0] - 2024-05-01", ("Log", "[2.0] - 2024-05-01"), "prose"),
+                ("x", ("Log", "[2.0] - 2024-05-01"), "prose"),
+                ("3 Nov 2025\n---", ("Log", "3 Nov 2025"), "prose"),
+                ("y", ("Log", "No date"), "prose"),
+            ],
+            id="a heading that says when",
+        ),
+        pytest.param(
             '<h1 align="center">A &amp; <i>b</i></h1>\n<style>p {}</style>\n\n'
             "<p>x</p><p>y <b>z</b></p>\n\n"
             "<table><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>",

@@ -1,6 +1,7 @@
 """Releases of software: "3.0.1" is no answer to a question on 3.1."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from index.answering.numbers.digits import plain_digits
 
@@ -17,6 +18,41 @@ VERSION = re.compile(
 FIGURES = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+")
 
 DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
+
+
+LATEST = re.compile(
+    r"""\b(?:latest|newest|most\s+recent|current|neuest\w+|aktuell\w+)\s+(?:\w+\s+)?
+    (?:version|release|update|changes)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+OF_HEADING = re.compile(
+    r"\W*(?:v|version\s+|release\s+)?(\d+(?:\.\d+)+)(?![\w]|[.,]\d)", re.IGNORECASE
+)
+"""The release that a section of a changelog is about."""
+
+
+def older_release(
+    question: str, section: Sequence[str], others: Iterable[Sequence[str]]
+) -> str | None:
+    """The release that a section is about, where the latest is asked for and another has a later.
+
+    `section` are the headings above a passage, `others` those of all passages of its document.
+    """
+    if not LATEST.search(question):
+        return None
+    own = _of(section)
+    latest = max(filter(None, map(_of, others)), key=_figures, default=None)
+    return own if own and latest and _figures(own) < _figures(latest) else None
+
+
+def _of(section: Sequence[str]) -> str | None:
+    found = filter(None, map(OF_HEADING.match, section))
+    return next((heading[1] for heading in found if not DATE.fullmatch(heading[1])), None)
+
+
+def _figures(release: str) -> tuple[int, ...]:
+    return tuple(map(int, release.split(".")))
 
 
 def other_release(question: str, text: str) -> str | None:

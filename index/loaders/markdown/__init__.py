@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from index.loaders.front_matter import front_matter
 from index.loaders.markdown import html, lists
 from index.loaders.markdown.above import Above
-from index.loaders.markdown.inline import comments, cut, plain
+from index.loaders.markdown.inline import comments, cut, is_dated, plain
 from index.loaders.markdown.leads import CODE, lead_to_code, lead_to_list, only_leads
 from index.loaders.markdown.lists import short_list
 from index.loaders.markdown.places import Places
@@ -37,11 +37,11 @@ def load_markdown(text: str) -> Parsed:
     """Find the blocks of Markdown with the headings above each, and what its front matter says.
 
     The title is the front matter's, else the first heading; but that is a section if words stand
-    right under it and others of its level follow. Headings are no blocks of their own unless there
-    is nothing else. What leads to a list ("Never allowed:") is a heading of its items, which say
-    little without it, what leads to code is one of that, the names of its columns are one of each
-    row of a table, and a summary is one of its details. A short list, a few steps and a tiny table
-    are a block each. A picture alone is none, and neither is what no page shows.
+    right under it and others of its level follow. Headings are no blocks of their own unless they
+    hold a date, or there is nothing else. What leads to a list ("Never allowed:") is a heading of
+    its items, which say little without it, what leads to code is one of that, the names of its
+    columns are one of each row of a table, and a summary is one of its details. A short list, a few
+    steps and a tiny table are a block each. A picture alone is none, nor is what no page shows.
     """
     facts, body_start = front_matter(text)
     places = Places(text, body_start)
@@ -81,9 +81,11 @@ def _blocks(tokens: list[Token], places: Places, headings: list[Heading]) -> Ite
         if token.type == "heading_open":
             level, inline = int(token.tag[1]), tokens[number + 1]
             words = cut(plain(inline))
-            own = places.unmarked(token.map, section, "prose", comments(inline))
+            own = list(places.unmarked(token.map, section, "prose", comments(inline)))
             headings += [Heading(level, words, heading) for heading in own]
             above.head(level, words)
+            if is_dated(words):
+                yield from (places.words(heading, above.section) for heading in own)
         elif token.type == "html_block":
             yield from _html(token, places, above, headings)
         elif token.type in lists.OPENS and (listed := short_list(tokens, number)):

@@ -8,6 +8,13 @@ from index.markup import COMMENT_OPENS
 
 HEADING_MAX_CHARACTERS = 200
 
+MONTH = """(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*"""
+DATE = re.compile(
+    rf"""\d{{4}}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{{2,4}}|\b{MONTH}\.?\s+\d
+    |\d(?:st|nd|rd|th|\.)?\s+{MONTH}\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 SENTENCE_END = re.compile(r"(?<=[.!?]) |(?<=[。！？])|(?<=[।؟]) ")
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
 CLOSING = ")]\"'”’»*_"
@@ -34,6 +41,11 @@ def comments(inline: Token) -> list[str]:
     children = inline.children or []
     found = (child.content for child in children if child.type == "html_inline")
     return [words for words in found if words.startswith(COMMENT_OPENS)]
+
+
+def is_dated(heading: str) -> bool:
+    """Whether a heading says when: of a release, say, or of a meeting."""
+    return DATE.search(heading) is not None
 
 
 def cut(heading: str) -> str:

@@ -8,6 +8,7 @@ from index.markup import MARKERS
 from index.records import Block, Kind
 
 TAG = re.compile(r"<[^>]*>")
+HEADING_SIGNS = re.compile(r"#{1,6}[ \t]+")
 WORDY = re.compile(r"\w")
 
 
@@ -48,6 +49,11 @@ class Places:
         for part in parts:
             if not hidden or WORDY.search(TAG.sub("", self._text[slice(*part)])):
                 yield from self._block(*part, section, kind)
+
+    def words(self, block: Block, section: tuple[str, ...]) -> Block:
+        """A heading as a paragraph in that section, without the signs before it."""
+        signs = HEADING_SIGNS.match(self._text, block.start, block.end)
+        return Block(signs.end() if signs else block.start, block.end, section)
 
     def _place(self, lines: Sequence[int]) -> tuple[int, int]:
         return self._starts[lines[0]], min(self._starts[lines[1]], len(self._text))

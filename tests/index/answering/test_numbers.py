@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index.answering.numbers import other_number
+from index.answering.numbers import older_release, other_number
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,20 @@ def test_what_is_nowhere_is_not_answered_with_its_neighbour_and_why_says_so(
     assert explanation.answer.closest
     cuts = {one.cut for one in explanation.considered if one.quote}
     assert any(cut and cut.startswith("speaks of locker ") for cut in cuts)
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "older"),
+    [
+        ("latest version of hoist", "2.0.0 (2024-11-25)", "2.0.0"),
+        ("what's new in the latest hoist release?", "[2.9.0] - 2025-01-01", "2.9.0"),
+        ("latest version of hoist", "[2.10.0] - 2025-11-14", None),
+        ("latest version of hoist", "About", None),
+        ("which version was first", "2.0.0 (2024-11-25)", None),
+    ],
+)
+def test_where_the_latest_is_asked_for_an_older_release_is_another(
+    question: str, section: str, older: str | None
+) -> None:
+    others = [("Log", "[2.10.0] - 2025-11-14"), ("Log", "v2.9.0"), ("Log", "24.12.2025"), ("Log",)]
+    assert older_release(question, ("Log", section), others) == older
