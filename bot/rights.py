@@ -9,15 +9,12 @@ import discord
 from discord import app_commands
 
 from bot.refusals import Stopping
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.reply import Reply
 from bot.rendering.report import render_build
 from bot.upkeep.upkeep import Upkeep
 
 T = TypeVar("T")
-
-REFUSED = Reply(
-    "Only members who may manage this server can do that. Please ask one of its admins."
-)
 
 
 def for_admins(command: T) -> T:
@@ -46,7 +43,7 @@ def may_moderate(interaction: discord.Interaction[Any]) -> bool:
 def refusal(upkeep: Upkeep, interaction: discord.Interaction[Any]) -> Reply | None:
     """Why the index may not be changed now by whoever asks, or None."""
     if not may_manage(interaction):
-        return REFUSED
+        return MAY_NOT_MANAGE
     if upkeep.stopping:
         return Reply(str(Stopping()))
     return render_build(upkeep.build) if upkeep.build else None

@@ -50,7 +50,7 @@ class Admission:
         if wait := _wait(self._members, asker.member, now):
             return Reply(TOO_FAST.format(seconds=int(wait) + 1))
         if asker.server is not None and _wait(self._of_servers, asker.server, now):
-            return Reply(SERVER_BUSY)
+            return SERVER_BUSY
         _count(asker, now, self._members, self._of_servers)
         return None
 
@@ -64,7 +64,7 @@ class Admission:
         if wait := _wait(self._calls, asker.member, now):
             return Reply(TOO_MANY_CALLS.format(minutes=int(wait / MINUTE_SECONDS) + 1))
         if asker.server is not None and _wait(self._calls_of_servers, asker.server, now):
-            return Reply(HELPERS_BUSY)
+            return HELPERS_BUSY
         return None
 
     def count_call(self, asker: Asker) -> None:
@@ -77,9 +77,9 @@ def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
     if settings.channels and not set(settings.channels) & set(asker.channels):
         left = [one for one in settings.channels if one in asker.known or not asker.known]
         places = " ".join(f"<#{channel}>" for channel in left[:10])
-        return Reply(ELSEWHERE.format(places=places) if places else NOWHERE)
+        return Reply(ELSEWHERE.format(places=places)) if places else NOWHERE
     if settings.roles and not set(settings.roles) & set(asker.roles):
-        return Reply(NOT_YOU)
+        return NOT_YOU
     return None
 
 

@@ -16,19 +16,13 @@ from bot.connection.deliver import deliver
 from bot.connection.one_reply import Channels, OneReply
 from bot.logs import failure
 from bot.refusals import StateError
+from bot.rendering.declined import REPLY_UNREADABLE
+from bot.rendering.help import HOW_TO_ASK
 from bot.rendering.reply import Reply
 from index import Before
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
-HELP = Reply(
-    "Mention me together with your question, or use `/ask`, and I'll look for the answer "
-    "in the indexed documents and quote it. `/help` tells more."
-)
-UNREADABLE = Reply(
-    "Discord doesn't show me the words of a reply to an answer of `/ask`. Press *Follow up* under "
-    "that answer, or mention me in the reply."
-)
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -96,7 +90,7 @@ def _help(desk: Desk, message: discord.Message) -> Reply:
     if elsewhere := not_allowed(asker, desk.state.servers.of(asker.server)):
         return elsewhere
     unread = message.guild and message.reference and not message.content
-    return UNREADABLE if unread else HELP
+    return REPLY_UNREADABLE if unread else HOW_TO_ASK
 
 
 async def _followed(desk: Desk, message: discord.Message) -> Before | None:

@@ -16,34 +16,22 @@ from bot.controls.passages import standing
 from bot.logs import failure
 from bot.records import Call, Exchange
 from bot.refusals import StateError
-from bot.rendering.calls import SOLVE, TAKE, render_call, render_later, render_withdrawn
+from bot.rendering.calls import CALLED, SOLVE, TAKE, render_call, render_later, render_withdrawn
 from bot.rendering.controls import shown
+from bot.rendering.declined import (
+    BEING_CALLED,
+    BOT_MAY_NOT_WRITE,
+    CALL_REFUSED,
+    CALL_UNSURE,
+    CALLED_ALREADY,
+    CALLED_THERE,
+    CANNOT_LOOK_FOR_CALL,
+)
 from bot.rendering.reply import Reply, custom_id
 from index import Quote, QuothError
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
-ASKED_ALREADY = Reply(
-    "A person was asked already. If you can't find that here, please ask in this channel yourself."
-)
-ASKED_THERE = (
-    "[A person was asked already]({url}). If that is gone, please ask in this channel yourself."
-)
-ASKED = Reply("I asked this server's helpers, in this channel.")
-MAY_NOT_WRITE = Reply("I may not write in this channel. Please ask the helpers yourself.")
-NOT_TAKEN = Reply("Discord did not take my message. Please ask the helpers yourself.")
-UNSURE = Reply(
-    "Discord did not answer, so I can't tell whether my message is here. If you don't see it in "
-    "five minutes, please press again: I look before I post."
-)
-BEING_ASKED = Reply(
-    "A person is being asked just now. If you don't see my message in five minutes, please press "
-    "again."
-)
-CANNOT_LOOK = Reply(
-    "I can't look whether my message is here already. If you don't see it, please ask the helpers "
-    "yourself."
-)
 PASSAGES_SECONDS = 30.0
 """How long a call waits for its passages: with all its tries it must be over within a claim."""
 
@@ -64,7 +52,7 @@ async def post_once(
         return await _not_posted(desk, exchange, error)
     log.info("call", state="waiting")
     await _note(desk, interaction, exchange, posted)
-    return ASKED
+    return CALLED
 
 
 async def show(
@@ -114,11 +102,11 @@ def may_be_posted(call: Call | None, press: int) -> bool:
 def why_not(call: Call | None, guild: int | None) -> Reply:
     """What is said to who may not post it, with a link to the call where it is known."""
     if call is None or call.left_open:
-        return BEING_ASKED
+        return BEING_CALLED
     if call.message is None:
-        return ASKED_ALREADY
+        return CALLED_ALREADY
     url = f"https://discord.com/channels/{guild}/{call.channel}/{call.message}"
-    return Reply(ASKED_THERE.format(url=url))
+    return Reply(CALLED_THERE.format(url=url))
 
 
 async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Reply | None:
@@ -131,14 +119,14 @@ async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -
             found = await find_posted(interaction, before.claim, _controls(name))
         except CannotLook as error:
             log.warning("call_not_looked_for", error=failure(error))
-            return CANNOT_LOOK
+            return CANNOT_LOOK_FOR_CALL
         if found:
             await desk.state.calls.place(name, found.channel.id, found.id)
             placed = replace(before, channel=found.channel.id, message=found.id)
             return why_not(placed, interaction.guild_id)
     instead_of = before.claim if before else None
     begun = await desk.state.calls.begin(name, interaction.id, instead_of)
-    return None if begun else BEING_ASKED
+    return None if begun else BEING_CALLED
 
 
 async def _edit_of_call(interaction: discord.Interaction[Any], call: Call) -> Edit | None:
@@ -186,9 +174,9 @@ async def _note(
 
 async def _not_posted(desk: Desk, exchange: Exchange, error: Exception) -> Reply:
     if not is_certain(error):
-        return UNSURE  # it may be there: never a second one
+        return CALL_UNSURE  # it may be there: never a second one
     await desk.state.calls.take_back(exchange.name)
-    return MAY_NOT_WRITE if isinstance(error, discord.Forbidden) else NOT_TAKEN
+    return BOT_MAY_NOT_WRITE if isinstance(error, discord.Forbidden) else CALL_REFUSED
 
 
 async def _passages(desk: Desk, exchange: Exchange) -> list[Quote]:

@@ -18,17 +18,11 @@ from bot.logs import failure
 from bot.records import Exchange
 from bot.refusals import StateError
 from bot.rendering.calls import render_withdrawn
+from bot.rendering.declined import ASKER_FORGOTTEN, MAY_NOT_DELETE
 from bot.rendering.reply import Reply
 from bot.rights import may_moderate
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-NOT_YOURS = Reply(
-    "Only the one who asked can delete this answer, and members who may manage messages."
-)
-ASKER_FORGOTTEN = Reply(
-    "I no longer remember who asked this, so only members who may manage messages can delete it."
-)
 
 
 async def delete(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
@@ -94,4 +88,4 @@ async def _refusal(desk: Desk, interaction: discord.Interaction[Any], name: str)
     exchange = await desk.state.exchanges.find(name)
     if exchange is None:
         return ASKER_FORGOTTEN
-    return None if exchange.asker == interaction.user.id else NOT_YOURS
+    return None if exchange.asker == interaction.user.id else MAY_NOT_DELETE

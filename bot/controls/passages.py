@@ -35,7 +35,7 @@ async def _show(desk: Desk, interaction: discord.Interaction[Any], name: str, lo
     if not await acknowledge(interaction, private=True):
         return
     exchange = await desk.state.exchanges.find(name)
-    reply = await look(desk, exchange) if exchange else Reply(FORGOTTEN)
+    reply = await look(desk, exchange) if exchange else FORGOTTEN
     await deliver(edit_of_response(interaction), reply)
 
 
@@ -47,12 +47,12 @@ async def _context(desk: Desk, exchange: Exchange) -> Reply:
 def _wide(engine: Engine, quote: Quote) -> Reply:
     """In a worker too: what has no blank lines is one paragraph, of megabytes perhaps."""
     wide = engine.around(quote, CONTEXT_CHARACTERS)
-    return render_context(wide) if wide else Reply(CHANGED)
+    return render_context(wide) if wide else CHANGED
 
 
 async def _others(desk: Desk, exchange: Exchange) -> Reply:
     found = await desk.read(standing, desk.engine, other_passages(exchange))
-    return render_passages(found) if found else Reply(CHANGED)
+    return render_passages(found) if found else CHANGED
 
 
 def standing(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:

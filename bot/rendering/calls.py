@@ -14,6 +14,7 @@ POST_CALL = "post-call"
 TAKE = "take"
 SOLVE = "solve"
 
+CALLED = Reply("I asked this server's helpers, in this channel.")
 THEN_A_PERSON = "A person may know more:"
 ANSWERED = "What I answered:"
 WITHDRAWN = "-# The question of <@{asker}> was withdrawn: no answer is needed any more."

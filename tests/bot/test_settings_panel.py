@@ -17,7 +17,7 @@ from stand_ins import HeldEngine, let, said, sent, take_rights
 from bot.asking.desk import Desk
 from bot.records import ServerSettings
 from bot.rendering.cut import units
-from bot.rendering.declined import NOT_YOU
+from bot.rendering.declined import MAY_NOT_MANAGE, NOT_YOU
 from bot.rendering.reply import LIMIT
 from bot.rendering.server_settings import (
     DIRECT_MESSAGES,
@@ -25,7 +25,6 @@ from bot.rendering.server_settings import (
     Standing,
     render_settings,
 )
-from bot.rights import REFUSED
 from bot.state import State
 
 BUTTON = 2
@@ -155,7 +154,7 @@ async def test_a_choice_holds_at_once(
     panel: Panel,
 ) -> None:
     await panel.choose(ROLES, helpers)
-    assert said(await member.slash(channel, "ask", question="who?")) == NOT_YOU
+    assert said(await member.slash(channel, "ask", question="who?")) == NOT_YOU.content
     await panel.choose(ROLES, member.guild.default_role)
     assert panel.line("Who may") == "everyone."
     assert "Jürgen" in said(await member.slash(channel, "ask", question="who?"))
@@ -185,7 +184,7 @@ class TestWhoMay:
         await let(simcord_env, server, member, "settings")
         result = await member.slash(channel, "settings")
         assert result.ephemeral
-        assert said(result) == REFUSED.content
+        assert said(result) == MAY_NOT_MANAGE.content
 
     async def test_whoever_lost_the_right_meanwhile_changes_nothing(
         self, simcord_env: simcord.Env, channel: simcord.ChannelHandle, panel: Panel
@@ -197,7 +196,7 @@ class TestWhoMay:
         ]
         for result in refused:
             assert result.ephemeral
-            assert said(result) == REFUSED.content
+            assert said(result) == MAY_NOT_MANAGE.content
         assert panel.kept == ServerSettings()
         assert panel.told == FRESH
 

@@ -18,9 +18,9 @@ from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.records import Build, Stage, Tally, Vote
 from bot.rendering.cut import units
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.reply import LIMIT, Reply
 from bot.rendering.status import Load, Status, render_status
-from bot.rights import REFUSED
 from bot.settings import DiscordSettings
 from index import Engine, GenerationSummary
 
@@ -65,7 +65,7 @@ async def test_a_member_to_whom_it_was_handed_is_shown_nothing(
     await let(simcord_env, server, member, "status")
     result = await member.slash(channel, "status")
     assert result.ephemeral
-    assert said(result) == REFUSED.content
+    assert said(result) == MAY_NOT_MANAGE.content
 
 
 async def test_what_is_remembered_being_damaged_does_not_hide_the_rest(

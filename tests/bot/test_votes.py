@@ -11,9 +11,9 @@ from people import People
 from stand_ins import HeldEngine, answer_of, begin, labels, memory_held, said, told
 
 from bot.asking.desk import Desk
-from bot.controls.votes import HELPED, NOT_HELPED
 from bot.records import ServerSettings, Tally
 from bot.rendering.calls import THEN_A_PERSON
+from bot.rendering.votes import HELPED, NOT_HELPED
 from bot.settings import DiscordSettings
 from bot.state.exchanges import DAY_SECONDS
 
