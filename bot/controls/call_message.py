@@ -12,7 +12,7 @@ from bot.connection.certain import LOST_FOR_GOOD, is_certain
 from bot.connection.deliver import acknowledge_press, deliver
 from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
-from bot.controls.passages import standing
+from bot.controls.passages import still_quoted
 from bot.logs import failure
 from bot.records import Call, Exchange
 from bot.refusals import StateError
@@ -180,10 +180,10 @@ async def _not_posted(desk: Desk, exchange: Exchange, error: Exception) -> Reply
 
 
 async def _passages(desk: Desk, exchange: Exchange) -> list[Quote]:
-    """What the answer showed and still stands; a person can be called without it too."""
+    """What the answer showed, if documents still say it; a person can be called without it too."""
     try:
         async with asyncio.timeout(PASSAGES_SECONDS):
-            return await desk.read(standing, desk.engine, shown(exchange.answer))
+            return await desk.read(still_quoted, desk.engine, shown(exchange.answer))
     except (QuothError, TimeoutError) as error:
         log.warning("call_without_passages", error=failure(error))
         return []

@@ -51,10 +51,10 @@ def _wide(engine: Engine, quote: Quote) -> Reply:
 
 
 async def _others(desk: Desk, exchange: Exchange) -> Reply:
-    found = await desk.read(standing, desk.engine, other_passages(exchange))
+    found = await desk.read(still_quoted, desk.engine, other_passages(exchange))
     return render_passages(found) if found else CHANGED
 
 
-def standing(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:
-    """Those quotes that are still what stands in the index. Raises IndexMissing, IndexDamaged."""
+def still_quoted(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:
+    """Those of the quotes that the index still holds. Raises IndexMissing, IndexDamaged."""
     return [quote for quote in quotes if engine.stands(quote)]

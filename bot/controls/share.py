@@ -12,7 +12,7 @@ from bot.connection.certain import EDIT_PAUSES, EDIT_SECONDS, FAILURES, until_ce
 from bot.connection.deliver import acknowledge, tell_alone
 from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import edit_of_response, remove_response
-from bot.controls.passages import standing
+from bot.controls.passages import still_quoted
 from bot.logs import failure
 from bot.records import Exchange
 from bot.refusals import StateError
@@ -79,8 +79,8 @@ async def _shareable(
     if exchange.shared and (shared := await _as_shared(desk, interaction, exchange)):
         return shared
     quotes = shown(exchange.answer)
-    stand = await desk.read(standing, desk.engine, quotes)
-    return exchange if len(stand) == len(quotes) else CHANGED
+    still = await desk.read(still_quoted, desk.engine, quotes)
+    return exchange if len(still) == len(quotes) else CHANGED
 
 
 async def _as_shared(

@@ -22,7 +22,7 @@ from bot.rendering.reply import LIMIT
 from bot.rendering.server_settings import (
     DIRECT_MESSAGES,
     NOT_EVERYONE,
-    Standing,
+    LeftOnServer,
     render_settings,
 )
 from bot.state import State
@@ -349,12 +349,12 @@ def test_whatever_is_chosen_the_panel_fits_into_one_message(
     draw: st.DataObject,
 ) -> None:
     settings = ServerSettings(channels, roles, helpers, private)
-    standing = Standing(
+    left = LeftOnServer(
         tuple(draw.draw(st.sets(st.sampled_from(channels)))) if channels else (),
         tuple(draw.draw(st.sets(st.sampled_from(roles)))) if roles else (),
         draw.draw(st.sampled_from([helpers, None])),
         draw.draw(st.booleans()),
     )
-    reply = render_settings(settings, standing, "x" * 300)
+    reply = render_settings(settings, left, "x" * 300)
     assert units(reply.content) <= LIMIT
     assert len(reply.rows) == 4
