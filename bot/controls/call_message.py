@@ -183,7 +183,7 @@ async def _passages(desk: Desk, exchange: Exchange) -> list[Quote]:
     """What the answer showed, if documents still say it; a person can be called without it too."""
     try:
         async with asyncio.timeout(PASSAGES_SECONDS):
-            return await desk.read(still_quoted, desk.engine, shown(exchange.answer))
+            return await desk.in_worker(still_quoted, desk.engine, shown(exchange.answer))
     except (QuothError, TimeoutError) as error:
         log.warning("call_without_passages", error=failure(error))
         return []

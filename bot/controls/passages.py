@@ -15,7 +15,8 @@ from bot.rendering.declined import CHANGED, FORGOTTEN
 from bot.rendering.reply import Reply
 from index import Engine, Quote
 
-Look: TypeAlias = Callable[[Desk, Exchange], Awaitable[Reply]]
+FindMore: TypeAlias = Callable[[Desk, Exchange], Awaitable[Reply]]
+"""Finds what more of the documents is shown of an exchange."""
 
 CONTEXT_CHARACTERS = 1600
 """What is shown around a quote, where its own paragraph is not longer."""
@@ -31,17 +32,19 @@ async def show_others(desk: Desk, interaction: discord.Interaction[Any], name: s
     await _show(desk, interaction, name, _others)
 
 
-async def _show(desk: Desk, interaction: discord.Interaction[Any], name: str, look: Look) -> None:
+async def _show(
+    desk: Desk, interaction: discord.Interaction[Any], name: str, find_more: FindMore
+) -> None:
     if not await acknowledge(interaction, private=True):
         return
     exchange = await desk.state.exchanges.find(name)
-    reply = await look(desk, exchange) if exchange else FORGOTTEN
+    reply = await find_more(desk, exchange) if exchange else FORGOTTEN
     await deliver(edit_of_response(interaction), reply)
 
 
 async def _context(desk: Desk, exchange: Exchange) -> Reply:
     first = (*exchange.answer.quotes, *exchange.answer.closest)[0]
-    return await desk.read(_wide, desk.engine, first)
+    return await desk.in_worker(_wide, desk.engine, first)
 
 
 def _wide(engine: Engine, quote: Quote) -> Reply:
@@ -51,7 +54,7 @@ def _wide(engine: Engine, quote: Quote) -> Reply:
 
 
 async def _others(desk: Desk, exchange: Exchange) -> Reply:
-    found = await desk.read(still_quoted, desk.engine, other_passages(exchange))
+    found = await desk.in_worker(still_quoted, desk.engine, other_passages(exchange))
     return render_passages(found) if found else CHANGED
 
 

@@ -79,7 +79,7 @@ async def _shareable(
     if exchange.shared and (shared := await _as_shared(desk, interaction, exchange)):
         return shared
     quotes = shown(exchange.answer)
-    still = await desk.read(still_quoted, desk.engine, quotes)
+    still = await desk.in_worker(still_quoted, desk.engine, quotes)
     return exchange if len(still) == len(quotes) else CHANGED
 
 

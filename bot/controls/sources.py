@@ -19,7 +19,7 @@ async def turn_page(desk: Desk, interaction: discord.Interaction[Any], page: str
 
 async def page_of_sources(desk: Desk, page: int) -> Reply:
     """One page of the documents as they are indexed now. Raises what the engine raises."""
-    return await desk.read(_page, desk.engine, page)
+    return await desk.in_worker(_page, desk.engine, page)
 
 
 def _page(engine: Engine, page: int) -> Reply:

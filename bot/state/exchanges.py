@@ -57,7 +57,7 @@ class Exchanges:
 
         Presses wait for this before Discord hears of them, so it also raises when it takes long.
         """
-        return await self._database.look(_find, name, None, self._oldest())
+        return await self._database.run_in_time(_find, name, None, self._oldest())
 
     async def find_by_message(self, message: int) -> Exchange | None:
         """The exchange whose answer stands in that message; None if it is forgotten or too old."""

@@ -92,7 +92,7 @@ async def test_what_cannot_be_looked_up_in_time_is_told_and_can_be_pressed_again
 ) -> None:
     async with waiting():
         with pytest.MonkeyPatch.context() as impatient:  # simcord's clock waits for no thread
-            impatient.setattr(database, "LOOK_SECONDS", 0.0)
+            impatient.setattr(database, "IN_TIME_SECONDS", 0.0)
             pressing = people.ann.click(answer, label=label)
             await begin(pressing, lambda: stands(channel, UNREACHABLE, people.ann))
             assert answer.id in [one.id for one in channel.history()]

@@ -39,7 +39,7 @@ QUESTION = "who is the secretary general of interpol"
 def time_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """As much as a busy machine may need."""
     monkeypatch.setattr(share, "CHECK_SECONDS", PATIENCE_SECONDS)
-    monkeypatch.setattr(database, "LOOK_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(database, "IN_TIME_SECONDS", PATIENCE_SECONDS)
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ class TestTheFile:
         voting = asyncio.create_task(state.votes.cast(exchange.name, ANN, Vote(helpful=True)))
         await until(lambda: state._database._threads.running == 1)
         with monkeypatch.context() as impatient:
-            impatient.setattr(database_module, "LOOK_SECONDS", 0.05)
+            impatient.setattr(database_module, "IN_TIME_SECONDS", 0.05)
             with pytest.raises(StateError, match="does not answer; end the other program"):
                 await state.exchanges.find(exchange.name)
         other.close()
@@ -361,7 +361,7 @@ class TestForgetting:
         other = sqlite3.connect(folder / FILE, isolation_level=None)
         other.execute("BEGIN")
         other.execute("SELECT * FROM exchanges").fetchall()
-        async with asyncio.timeout(database_module.LOOK_SECONDS):
+        async with asyncio.timeout(database_module.IN_TIME_SECONDS):
             await state.exchanges.forget(gone.name)
         wal = folder / f"{FILE}-wal"
         assert WORDS.encode() in wal.read_bytes()
