@@ -1,10 +1,10 @@
 """The finished builds on disk in words: which there are, and which answers now. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.filesize import decimal
 
+from bot.records import RolledBack
 from bot.rendering.amounts import count, moment
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Reply
@@ -20,15 +20,6 @@ MODEL = 60
 NAME = 20
 UNKNOWN = 400
 MOST_NAMED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class RolledBack:
-    """What going back did: which build answers, whether another did before, and which left."""
-
-    answering: GenerationSummary
-    moved: bool
-    withdrawn: tuple[str, ...]
 
 
 def render_generations(found: Sequence[GenerationSummary]) -> Reply:

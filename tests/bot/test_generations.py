@@ -8,11 +8,11 @@ import simcord
 from parts import MakeEngine
 from stand_ins import HeldEngine, begin, let, said, stands, told
 
+from bot.records import RolledBack
 from bot.rendering.cut import units
 from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.generations import (
     NONE,
-    RolledBack,
     render_generations,
     render_rolled_back,
     render_unknown,
