@@ -49,7 +49,7 @@ async def post_once(
         posted = await send(there, message, nonce=exchange.name)
     except LOST_FOR_GOOD as error:
         log.warning("call_not_posted", error=failure(error))
-        return await _not_posted(desk, exchange, error)
+        return await _not_posted(desk, interaction, exchange, error)
     log.info("call", state="waiting")
     await _note(desk, interaction, exchange, posted)
     return CALLED
@@ -125,8 +125,8 @@ async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -
             placed = replace(before, channel=found.channel.id, message=found.id)
             return why_not(placed, interaction.guild_id)
     instead_of = before.claim if before else None
-    begun = await desk.state.calls.begin(name, interaction.id, instead_of)
-    return None if begun else BEING_CALLED
+    claimed = await desk.state.calls.claim(name, interaction.id, instead_of)
+    return None if claimed else BEING_CALLED
 
 
 async def _edit_of_call(interaction: discord.Interaction[Any], call: Call) -> Edit | None:
@@ -172,10 +172,12 @@ async def _note(
     await deliver(edit, render_withdrawn(exchange, Call(exchange.name, "waiting")))
 
 
-async def _not_posted(desk: Desk, exchange: Exchange, error: Exception) -> Reply:
+async def _not_posted(
+    desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange, error: Exception
+) -> Reply:
     if not is_certain(error):
         return CALL_UNSURE  # it may be there: never a second one
-    await desk.state.calls.take_back(exchange.name)
+    await desk.state.calls.give_back(exchange.name, interaction.id)
     return BOT_MAY_NOT_WRITE if isinstance(error, discord.Forbidden) else CALL_REFUSED
 
 

@@ -45,7 +45,7 @@ class TestACall:
         self, simcord_env: simcord.Env, desk: Desk, answer: discord.Message
     ) -> discord.Message:
         """An answer whose call was claimed by a press just now, and not posted."""
-        assert await desk.state.calls.begin(
+        assert await desk.state.calls.claim(
             await name_of(desk, answer), simcord_env.backend.snowflake()
         )
         return answer

@@ -319,7 +319,7 @@ class TestForgetting:
         for one in (gone, other):
             await state.exchanges.keep(one)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
-            await state.calls.begin(one.name, PRESS)
+            await state.calls.claim(one.name, PRESS)
         await state.exchanges.forget(gone.name)
         assert await state.votes.tally() == Tally(1, 0)
         assert read(folder, "SELECT exchange FROM calls") == [(other.name,)]
@@ -341,7 +341,7 @@ class TestForgetting:
         for one in (gone, other):
             await state.exchanges.keep(one)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
-            await state.calls.begin(one.name, PRESS)
+            await state.calls.claim(one.name, PRESS)
             await state.servers.change(one.server or 0, lambda _: ServerSettings(private=True))
         await state.forget_server(SERVER)
         for table, column in (("votes", "exchange"), ("calls", "exchange"), ("exchanges", "name")):
@@ -404,17 +404,27 @@ class TestClaims:
     async def test_one_of_many_at_once_may_call(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        begun = await asyncio.gather(
-            *(state.calls.begin(exchange.name, PRESS + n) for n in range(20))
+        claimed = await asyncio.gather(
+            *(state.calls.claim(exchange.name, PRESS + n) for n in range(20))
         )
-        assert sum(begun) == 1
-        await state.calls.take_back(exchange.name)
-        assert await state.calls.begin(exchange.name, PRESS)
+        assert sum(claimed) == 1
+        await state.calls.give_back(exchange.name, PRESS + claimed.index(True))
+        assert await state.calls.claim(exchange.name, PRESS)
+
+    async def test_a_press_gives_back_no_later_one_s_right_to_call(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        assert await state.calls.claim(exchange.name, PRESS)
+        assert await state.calls.claim(exchange.name, PRESS + 1, instead_of=PRESS)
+        await state.calls.give_back(exchange.name, PRESS)
+        call = await state.calls.find(exchange.name)
+        assert call
+        assert call.claim == PRESS + 1
 
     async def test_one_of_many_at_once_takes_up_what_was_left_open(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        for claim in (state.calls.begin, state.exchanges.claim_sharing):
+        for claim in (state.calls.claim, state.exchanges.claim_sharing):
             assert await claim(exchange.name, PRESS)
             assert not await claim(exchange.name, PRESS + 1)
             assert not await claim(exchange.name, PRESS + 1, instead_of=PRESS - 1)
@@ -424,17 +434,17 @@ class TestClaims:
     async def test_what_is_known_to_be_posted_is_not_taken_up_again(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        await state.calls.begin(exchange.name, PRESS)
+        await state.calls.claim(exchange.name, PRESS)
         await state.exchanges.claim_sharing(exchange.name, PRESS)
         assert await state.calls.place(exchange.name, CHANNEL, MESSAGE)
         await state.exchanges.publish(exchange.name, CHANNEL, MESSAGE)
-        assert not await state.calls.begin(exchange.name, PRESS + 1, instead_of=PRESS)
+        assert not await state.calls.claim(exchange.name, PRESS + 1, instead_of=PRESS)
         assert not await state.exchanges.claim_sharing(exchange.name, PRESS + 1, instead_of=PRESS)
 
     async def test_of_many_helpers_at_once_one_takes_a_call(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        await state.calls.begin(exchange.name, PRESS)
+        await state.calls.claim(exchange.name, PRESS)
         taking = [state.calls.take(exchange.name, helper) for helper in range(1, 21)]
         calls = await asyncio.gather(*taking)
         assert len(set(calls)) == 1
@@ -602,7 +612,7 @@ class TestThePageOnPrivacy:
         bobs = replace(an_exchange(), asker=BOB)
         for one in (anns, bobs):
             await state.exchanges.keep(one)
-            await state.calls.begin(one.name, PRESS)
+            await state.calls.claim(one.name, PRESS)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
         await state.calls.take(bobs.name, ANN)
         (lines,) = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
