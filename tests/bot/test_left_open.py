@@ -8,7 +8,7 @@ import simcord
 from people import People, calls, forget_where, name_of
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
-from stand_ins import Abstaining, answer_of, labels, said
+from stand_ins import Abstaining, answer_of, in_file, labels, said
 
 from bot.asking.desk import Desk
 from bot.connection.find import CLAIM_SECONDS
@@ -78,7 +78,7 @@ class TestACall:
         await people.zoe.send(channel, "what was that?")
         await people.ann.click(answer, label="Ask a human")
         await people.zoe.send(channel, "ah")
-        await forget_where(await restart())
+        forget_where(await restart())
         simcord_env.backend.advance_clock(LATER)
         await people.zoe.send(channel, "and now?")
         said_again = said(await people.ann.click(answer, label="Ask a human"))
@@ -118,7 +118,7 @@ class TestACall:
         answer: discord.Message,
     ) -> None:
         await people.ann.click(answer, label="Ask a human")
-        await forget_where(desk)
+        forget_where(desk)
         await people.ann.click(answer, label="Delete")
         (left,) = channel.history()
         assert left.content == WITHDRAWN.format(asker=people.ann.id)
@@ -178,8 +178,8 @@ class TestAShare:
         await people.ann.click(private, label="Share")
         (public,) = channel.history()
         anew = await restart()
-        not_noted = f"UPDATE exchanges SET private = 1, message = {private.id}"  # noqa: S608  # an id
-        await anew.state._database.run(lambda file: file.execute(not_noted))
+        not_noted = "UPDATE exchanges SET private = 1, message = ?"
+        in_file(anew.state.path, not_noted, private.id)
         simcord_env.backend.advance_clock(LATER)
         assert said(await people.ann.click(private, label="Share")) == SHARED_ALREADY.content
         assert len(channel.history()) == 1

@@ -1,7 +1,6 @@
 """`/settings`: where and by whom the bot may be asked, set by admins on a panel."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 import simcord
 from hypothesis import given
 from hypothesis import strategies as st
-from stand_ins import HeldEngine, let, said, sent, take_rights
+from stand_ins import HeldEngine, in_file, let, said, sent, take_rights
 
 from bot.asking.desk import Desk
 from bot.records import ServerSettings
@@ -315,9 +314,9 @@ class TestTwoAdmins:
 
 
 async def test_a_choice_that_cannot_be_kept_is_told_on_the_panel_which_stays(
-    channel: simcord.ChannelHandle, panel: Panel, tmp_path: Path
+    desk: Desk, channel: simcord.ChannelHandle, panel: Panel
 ) -> None:
-    await asyncio.to_thread(let_nothing_be_kept, tmp_path / "state" / "state.sqlite")
+    let_nothing_be_kept(desk)
     await panel.choose(CHANNELS, channel)
     told = panel.told
     assert told.startswith(FRESH)
@@ -327,13 +326,12 @@ async def test_a_choice_that_cannot_be_kept_is_told_on_the_panel_which_stays(
     assert panel.kept == ServerSettings()
 
 
-def let_nothing_be_kept(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
-        connection.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON servers "
-            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
-        )
-    connection.close()
+def let_nothing_be_kept(desk: Desk) -> None:
+    in_file(
+        desk.state.path,
+        "CREATE TRIGGER full BEFORE INSERT ON servers "
+        "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    )
 
 
 IDS = st.integers(10**18, 2**63 - 1)

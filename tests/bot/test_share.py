@@ -10,6 +10,7 @@ from stand_ins import (
     Remembering,
     answer_of,
     begin,
+    in_file,
     labels,
     last,
     memory_held,
@@ -232,8 +233,7 @@ async def test_another_s_answer_is_not_shared(
     private: discord.Message,
 ) -> None:
     """Discord shows a private answer to its asker alone, but what presses send can be made up."""
-    another = "UPDATE exchanges SET asker = 1"
-    await desk.state._database.run(lambda file: file.execute(another))
+    in_file(desk.state.path, "UPDATE exchanges SET asker = 1")
     assert said(await member.click(private, label="Share")) == MAY_NOT_SHARE.content
     assert all_see(channel) == []
 

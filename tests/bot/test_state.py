@@ -19,6 +19,7 @@ from stand_ins import (
     a_quote,
     an_answer,
     answer_of,
+    in_file,
     labels,
     said,
     until,
@@ -58,10 +59,7 @@ def an_exchange(question: str = "who?", *, days_ago: float = 0) -> Exchange:
 
 def read(folder: Path, query: str) -> list[tuple[object, ...]]:
     """What another program finds in the file."""
-    with sqlite3.connect(folder / FILE) as connection:
-        rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
+    return in_file(folder / FILE, query)
 
 
 def tables(folder: Path) -> list[tuple[object, ...]]:
@@ -583,8 +581,8 @@ class TestWithoutMemory:
         label: str,
     ) -> None:
         answer = answer_of(await member.slash(channel, "ask", question="who?"))
-        await desk.state._database.run(lambda file: file.execute("DROP TABLE votes"))
-        await desk.state._database.run(lambda file: file.execute("DROP TABLE exchanges"))
+        in_file(desk.state.path, "DROP TABLE votes")
+        in_file(desk.state.path, "DROP TABLE exchanges")
         pressed = await member.click(answer, label=label)
         assert pressed.ephemeral
         assert said(pressed).startswith("I can't reach what I remember")
