@@ -11,7 +11,7 @@ from index import Considered, Explanation
 
 COLUMNS = ("probability", "vector", "words", "fused", "relevance", "above", "answered")
 WIDTH = 11
-OPENING = 70
+OPENING_CHARACTERS = 70
 """Characters shown of a passage."""
 
 
@@ -52,4 +52,4 @@ def _scores(each: Considered) -> Iterator[str]:
 def _place(each: Considered) -> str:
     words = " ".join(each.hit.chunk.text.split())
     chunk = each.hit.chunk
-    return in_one_line(f"{chunk.document} {chunk.start}–{chunk.end}: {words[:OPENING]}…")
+    return in_one_line(f"{chunk.document} {chunk.start}–{chunk.end}: {words[:OPENING_CHARACTERS]}…")
