@@ -10,8 +10,8 @@ import structlog
 from bot.asking.desk import Desk
 from bot.connection.certain import LOST_FOR_GOOD, is_certain
 from bot.connection.deliver import acknowledge_press, deliver
-from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
+from bot.connection.posted import CannotLook, is_cut_off, posted_for
 from bot.controls.passages import still_quoted
 from bot.logs import failure
 from bot.records import Call, Exchange
@@ -116,7 +116,7 @@ async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -
         return why_not(before, interaction.guild_id)
     if before and before.claim:
         try:
-            found = await find_posted(interaction, before.claim, _controls(name))
+            found = await posted_for(interaction, before.claim, _controls(name))
         except CannotLook as error:
             log.warning("call_not_looked_for", error=failure(error))
             return CANNOT_LOOK_FOR_CALL
@@ -134,7 +134,7 @@ async def _edit_of_call(interaction: discord.Interaction[Any], call: Call) -> Ed
     channel, message = call.channel, call.message
     if message is None and call.claim is not None:
         try:
-            found = await find_posted(interaction, call.claim, _controls(call.exchange))
+            found = await posted_for(interaction, call.claim, _controls(call.exchange))
         except CannotLook as error:
             log.warning("call_not_looked_for", error=failure(error))
             return None

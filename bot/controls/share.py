@@ -10,8 +10,8 @@ import structlog
 from bot.asking.desk import Desk
 from bot.connection.certain import EDIT_PAUSES, EDIT_SECONDS, FAILURES, until_certain
 from bot.connection.deliver import acknowledge, tell_alone
-from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import edit_of_response, remove_response
+from bot.connection.posted import CannotLook, is_cut_off, posted_for
 from bot.controls.passages import still_quoted
 from bot.logs import failure
 from bot.records import Exchange
@@ -96,7 +96,7 @@ async def _as_shared(
     if not is_cut_off(claim, interaction.id):
         return BEING_SHARED
     try:
-        found = await find_posted(interaction, claim, frozenset({custom_id(DELETE, exchange.name)}))
+        found = await posted_for(interaction, claim, frozenset({custom_id(DELETE, exchange.name)}))
     except CannotLook as error:
         log.warning("share_not_looked_for", error=failure(error))
         return CANNOT_LOOK_FOR_SHARED

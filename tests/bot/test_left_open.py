@@ -11,7 +11,7 @@ from simcord.enums import OverwriteType
 from stand_ins import Abstaining, answer_of, in_file, labels, said
 
 from bot.asking.desk import Desk
-from bot.connection.find import CLAIM_SECONDS
+from bot.connection.posted import CLAIM_SECONDS
 from bot.rendering.calls import CALLED, WITHDRAWN
 from bot.rendering.declined import (
     BEING_CALLED,
