@@ -97,7 +97,7 @@ class Call:
 
     @property
     def left_open(self) -> bool:
-        """Whether it was claimed, and nothing yet tells that its message stands somewhere."""
+        """Whether it was claimed, and it is not known yet whether its message was posted."""
         waits = self.state == "waiting" and not self.withdrawn
         return waits and self.claim is not None and self.message is None
 

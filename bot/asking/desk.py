@@ -1,4 +1,4 @@
-"""Between Discord and the engine: so many questions at once, so many waiting, none at the end."""
+"""Between Discord and the engine: answers some questions at once, and ends in an orderly way."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator

@@ -73,9 +73,9 @@ def _is_written(message: discord.Message, bot_id: int) -> bool:
 
 
 def _is_for_others(message: discord.Message, bot_id: int, after: Before | None) -> bool:
-    """Whether a message pings the bot only since it replies to what is no answer to anyone.
+    """Whether a message pings the bot only by replying to something that answers no question.
 
-    A helper who answers a call, say, or an admin who comments a report.
+    A helper replies to a call, say, or an admin to a report.
     """
     if message.reference is None or after or not message.guild or _is_written(message, bot_id):
         return False

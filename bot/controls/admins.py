@@ -28,7 +28,7 @@ async def tell_admin(
 
 
 async def edit_for_admin(interaction: discord.Interaction[Any], act: str, find: FindReply) -> None:
-    """Answer a press by an edit of the message that it stands under; a refusal stands apart."""
+    """Answer a press by an edit of the message pressed under; a refusal is a message of its own."""
     if not may_manage(interaction):
         await tell_alone(interaction, MAY_NOT_MANAGE)
     elif await acknowledge_press(interaction):

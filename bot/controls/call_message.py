@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.certain import LOST_FOR_GOOD, is_certain
+from bot.connection.certain import LOST_FOR_GOOD, is_refusal
 from bot.connection.deliver import acknowledge_press, deliver
 from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
 from bot.connection.posted import CannotLook, is_cut_off, posted_for
@@ -33,7 +33,7 @@ from index import Quote, QuothError
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 PASSAGES_SECONDS = 30.0
-"""How long a call waits for its passages: with all its tries it must be over within a claim."""
+"""How long a call waits for its passages: it must be posted, or not, within CLAIM_SECONDS."""
 
 
 async def post_once(
@@ -175,7 +175,7 @@ async def _note(
 async def _not_posted(
     desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange, error: Exception
 ) -> Reply:
-    if not is_certain(error):
+    if not is_refusal(error):
         return CALL_UNSURE  # it may be there: never a second one
     await desk.state.calls.give_back(exchange.name, interaction.id)
     return BOT_MAY_NOT_WRITE if isinstance(error, discord.Forbidden) else CALL_REFUSED

@@ -73,7 +73,10 @@ async def ask_about(desk: Desk, interaction: discord.Interaction[Any], _about: s
 
 
 def _private(interaction: discord.Interaction[Any], exchange: Exchange | None) -> bool | None:
-    """True where it began with what one member alone sees, a copy of a shared answer too."""
+    """True where the form was opened under what one member alone sees, else None.
+
+    The private copy of a shared answer is seen by one member too.
+    """
     seen_alone = interaction.message is not None and interaction.message.flags.ephemeral
     return True if seen_alone or (exchange and exchange.private) else None
 

@@ -32,8 +32,8 @@ from bot.rendering.reply import Reply, custom_id
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 CHECK_SECONDS = 1.5
-"""For finding out whether an answer may be shared: whether all or one shall see what is said must
-be known within Discord's three seconds."""
+"""How long it may take to find out whether an answer may be shared. The acknowledgement, due within
+three seconds, must already say whether all see the reply or one member alone."""
 
 
 async def share(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:

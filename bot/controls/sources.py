@@ -28,7 +28,7 @@ def _page(engine: Engine, page: int) -> Reply:
 
 
 def _held(engine: Engine) -> tuple[list[Source], GenerationSummary]:
-    """The documents of the generation that answers, and that generation: surely of one."""
+    """The documents of the generation that answers, and that generation, which surely belong."""
     while True:
         generation, found = engine.current(), engine.sources()
         if engine.current() == generation:  # else a reindex published another meanwhile

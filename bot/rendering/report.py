@@ -31,7 +31,7 @@ STAGES = {
     "embedding": "Embedding passages",
 }
 ROOM = 200
-"""For how many more files there are, and for a line above that names a member."""
+"""Units kept for the line that counts what is left out, and for one above that names a member."""
 
 PATH_MAX_UNITS = 160
 REASON_MAX_UNITS = 160

@@ -28,7 +28,7 @@ STAGE_MAX_UNITS = 20
 LANGUAGE_MAX_UNITS = 20
 
 MORE_UNITS = 40
-"""Room for how many more there are."""
+"""Kept for the line that counts what is left out."""
 
 
 def render_why(explanation: Explanation, follows: Before | None, then: str | None) -> Reply:

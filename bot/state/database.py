@@ -202,7 +202,10 @@ class Database:
 
 
 def _flush(connection: sqlite3.Connection) -> bool:
-    """Whether it could be; waits for no other program, since every act would wait with it."""
+    """Whether the file could be brought up to date.
+
+    Waits for no other program, since every other act would wait too.
+    """
     (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute("PRAGMA busy_timeout = 0")
     try:
