@@ -409,6 +409,21 @@ class TestClaims:
         await state.calls.give_back(exchange.name, PRESS + claimed.index(True))
         assert await state.calls.claim(exchange.name, PRESS)
 
+    async def test_what_is_being_shared_is_forgotten_only_when_that_is_over(
+        self, state: State
+    ) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        await state.votes.cast(exchange.name, ANN, Vote(helpful=True))
+        await state.exchanges.claim_sharing(exchange.name, PRESS)
+        await state.exchanges.forget(exchange.name)
+        assert await state.exchanges.find(exchange.name)
+        assert await state.votes.tally() == Tally(1, 0)
+        await state.exchanges.publish(exchange.name, CHANNEL, 7)
+        await state.exchanges.forget(exchange.name)
+        assert await state.exchanges.find(exchange.name) is None
+        assert await state.votes.tally() == Tally(0, 0)
+
     async def test_a_press_gives_back_no_later_one_s_right_to_call(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
