@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.certain import LOST_FOR_GOOD, is_refusal
+from bot.connection.certain import LOST_FOR_GOOD, may_be_done
 from bot.connection.deliver import acknowledge_press, deliver
 from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
 from bot.connection.posted import CannotLook, is_cut_off, posted_for
@@ -175,7 +175,7 @@ async def _note(
 async def _not_posted(
     desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange, error: Exception
 ) -> Reply:
-    if not is_refusal(error):
+    if may_be_done(error):
         return CALL_UNSURE  # it may be there: never a second one
     await desk.state.calls.give_back(exchange.name, interaction.id)
     return BOT_MAY_NOT_WRITE if isinstance(error, discord.Forbidden) else CALL_REFUSED

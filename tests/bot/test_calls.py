@@ -188,6 +188,20 @@ async def test_when_discord_leaves_it_open_there_is_never_a_second_call(
     assert calls(channel) == []
 
 
+async def test_a_refusal_after_an_apology_leaves_it_open_too(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    people: People,
+    answer: discord.Message,
+) -> None:
+    """The try that Discord apologised for may have been posted all the same."""
+    for status, code in ((503, 0), (403, 50013)):
+        simcord_env.inject_error("POST", "/channels/*/messages", status=status, code=code)
+    assert said(await people.ann.click(answer, label="Ask a human")) == CALL_UNSURE.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == BEING_CALLED.content
+    assert calls(channel) == []
+
+
 async def test_an_apology_of_discord_makes_no_second_call(
     simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
