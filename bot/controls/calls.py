@@ -99,9 +99,12 @@ async def _call(desk: Desk, interaction: discord.Interaction[Any], exchange: Exc
     asker = asker_of(interaction)
     if refused := desk.admission.call_refusal(asker):
         return refused
-    reply = await post_once(desk, interaction, exchange, role)
-    if reply in (CALLED, CALL_UNSURE):
-        desk.admission.count_call(asker)
+    reply = None
+    try:
+        reply = await post_once(desk, interaction, exchange, role)
+    finally:
+        if reply not in (CALLED, CALL_UNSURE):
+            desk.admission.uncount_call(asker)
     return reply
 
 

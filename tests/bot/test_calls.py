@@ -520,6 +520,18 @@ async def test_one_member_cannot_have_the_helpers_pinged_again_and_again(
     assert said(await people.zoe.click(other, label="Ask a human")) == CALLED.content
 
 
+async def test_nor_by_pressing_under_many_answers_at_once(
+    simcord_env: simcord.Env, desk: Desk, channel: simcord.ChannelHandle, people: People
+) -> None:
+    asked = [answer_of(await people.ann.slash(channel, "ask", question=QUESTION)) for _ in range(5)]
+    async with memory_held(desk) as waiting:
+        for number, one in enumerate(asked, start=1):
+            pressing = people.ann.click(one, label="Ask a human")
+            await begin(pressing, lambda number=number: waiting() == number)  # type: ignore[misc]
+    await simcord_env.settle()
+    assert len(calls(channel)) == 3
+
+
 async def test_a_helper_is_known_before_the_server_is(
     simcord_env: simcord.Env,
     channel: simcord.ChannelHandle,
