@@ -87,8 +87,8 @@ async def until_certain(
     """Do `act` until it is certain that it was done or refused; returns what it gave.
 
     `pauses` are the seconds before each try, `seconds` the time that Discord's answer to one is
-    waited for. Raises a refusal, or a closed client's RuntimeError, at once, from the try before it
-    if there was one, whose response was lost; else what the last try raised.
+    waited for. Raises a refusal, or a closed client's RuntimeError, at once; its `__cause__` is the
+    try before, if there was one, since that was lost. Else raises what the last try raised.
     """
     lost: Exception | None = None
     for pause in pauses:

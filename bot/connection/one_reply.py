@@ -90,7 +90,7 @@ class OneReply:
         self._channels.refused.add(channel)
 
     async def _post(self, reply: Reply) -> discord.Message:
-        """Post as a reply, or as no reply where the bot may write but not read the history."""
+        """Post as a reply, or by itself where the bot may write but not read the history."""
         message, nonce = self._message, str(self._message.id)
         try:
             return await post(message.channel, reply, message, nonce)
