@@ -1,6 +1,7 @@
 """What the bot remembers and what it does to the index, as frozen values.
 
-In order of birth: what admins set, an exchange with its votes and its call, a reindex under way.
+In order of birth: what admins set, an exchange with its votes and its call, a reindex under
+way, and what going back to an earlier build did.
 """
 
 import secrets
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from index import Answer, Before, Quote, understood
+from index import Answer, Before, GenerationSummary, Quote, understood
 
 CallState = Literal["waiting", "taken", "solved"]
 
@@ -96,7 +97,7 @@ class Call:
 
     @property
     def left_open(self) -> bool:
-        """Whether it was claimed, and nothing yet tells that its message stands somewhere."""
+        """Whether it was claimed, and it is not known yet whether its message was posted."""
         waits = self.state == "waiting" and not self.withdrawn
         return waits and self.claim is not None and self.message is None
 
@@ -121,3 +122,15 @@ class Stage:
     name: str
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """What going back to an earlier build did; `withdrawn` are the names of later ones, in order.
+
+    `answering` is the build that answers now, `moved` whether another did before.
+    """
+
+    answering: GenerationSummary
+    moved: bool
+    withdrawn: tuple[str, ...]

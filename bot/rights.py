@@ -8,16 +8,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.refusals import Stopping
-from bot.rendering.reply import Reply
-from bot.rendering.report import render_build
-from bot.upkeep.upkeep import Upkeep
-
 T = TypeVar("T")
-
-REFUSED = Reply(
-    "Only members who may manage this server can do that. Please ask one of its admins."
-)
 
 
 def for_admins(command: T) -> T:
@@ -41,12 +32,3 @@ def may_moderate(interaction: discord.Interaction[Any]) -> bool:
     """Whether whoever asks may manage messages, or the server, where they ask."""
     moderates = interaction.guild_id is not None and interaction.permissions.manage_messages
     return moderates or may_manage(interaction)
-
-
-def refusal(upkeep: Upkeep, interaction: discord.Interaction[Any]) -> Reply | None:
-    """Why the index may not be changed now by whoever asks, or None."""
-    if not may_manage(interaction):
-        return REFUSED
-    if upkeep.stopping:
-        return Reply(str(Stopping()))
-    return render_build(upkeep.build) if upkeep.build else None

@@ -25,8 +25,7 @@ NICENESS = 10
 """Added to the process's own: whoever answers goes first."""
 
 PATIENCE_SECONDS = 5.0
-"""For a process that was told to stop to clear up behind it; then it is killed, which loses
-nothing: the next reindex clears up."""
+"""How long a cancelled reindex may take to stop. Then it is killed; the next one clears up."""
 
 LOOK_SECONDS = 0.2
 """Between two looks at whether the reindex was called off."""

@@ -42,8 +42,8 @@ BOT_IN_ORDER = (
     "bot.faults",
     "bot.state",
     "bot.connection",
-    "bot.upkeep",
     "bot.rights",
+    "bot.upkeep",
     "bot.asking",
     "bot.controls",
     "bot.commands",
@@ -95,7 +95,9 @@ layers below its own; `FLOWS_IN_ORDER` says more of flows, and workers never imp
 HOMES: Mapping[str, frozenset[str]] = {
     library: frozenset({home})
     for home, libraries in {
-        "bot": ("discord", "aiohttp", "typer", "rich", "structlog", "pydantic_settings"),
+        "bot": ("discord", "aiohttp", "rich", "structlog"),
+        "bot.command_line": ("typer",),
+        "bot.settings": ("pydantic_settings",),
         "index.sentences": ("sentencex",),
         "index.embed": ("sentence_transformers", "huggingface_hub"),
         "index.generations.data_folder": ("filelock",),
@@ -119,6 +121,14 @@ HOMES: Mapping[str, frozenset[str]] = {
 """The one place that may import a library; the runtime of models has one a stage."""
 
 ENVIRONMENT = {"environ", "getenv", "environb", "getenvb", "putenv"}
+BESIDE_SETTINGS = {
+    "bot.command_line.program": "QUOTH_DEBUG, also where the settings cannot be read",
+    "bot.command_line.commands": "sets it for --debug",
+    "bot.command_line.doctor": "names variables that are no setting, and keeps the hub offline",
+}
+"""Who uses the environment itself, and for what. Settings are read from it by pydantic_settings."""
+
+STANDARD_OUTPUT = {"print", "stdout.write", "stdout.buffer", "console.print", "typer.echo"}
 
 
 def within(module: str, part: str) -> bool:
@@ -164,7 +174,8 @@ def breaches(module: str, source: str, *, package: bool = False) -> list[str]:
     if any(within(module, part) for part in PURE):
         libraries = (name.split(".")[0] for name in imported)
         found += [f"{module} imports {one}: it is pure" for one in libraries if one in IMPURE]
-    return found + (list(_inside_index(module, tree)) if within(module, "index") else [])
+    found += _uses_of_environment(module, tree)
+    return found + (_asynchronous(module, tree) if within(module, "index") else [])
 
 
 def part_of_bot(module: str) -> str | None:
@@ -201,14 +212,27 @@ def _wrong_way(module: str, mine: tuple[int, str], name: str) -> str | None:
     return f"{module} imports {name}: {kinds}"
 
 
-def _inside_index(module: str, tree: ast.AST) -> Iterator[str]:
+def _asynchronous(module: str, tree: ast.AST) -> list[str]:
+    return [
+        f"{module} line {node.lineno} is async: index is synchronous"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith | ast.Await)
+    ]
+
+
+def _uses_of_environment(module: str, tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith | ast.Await):
-            yield f"{module} line {node.lineno} is async: index is synchronous"
-        read = isinstance(node, ast.Attribute) and node.attr in ENVIRONMENT
+        used = isinstance(node, ast.Attribute) and node.attr in ENVIRONMENT
         taken = isinstance(node, ast.ImportFrom) and ENVIRONMENT & {a.name for a in node.names}
-        if read or taken:
-            yield f"{module} reads the environment: only bot/settings.py does"
+        if (used or taken) and module not in BESIDE_SETTINGS:
+            yield f"{module} reads the environment: only the settings and the command line do"
+
+
+def prints(source: str) -> bool:
+    """Whether anything in a module writes to standard output."""
+    names = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.expr))
+    written = [ast.unparse(one) for one in names if isinstance(one, ast.Name | ast.Attribute)]
+    return any(one == way or one.endswith(f".{way}") for one in written for way in STANDARD_OUTPUT)
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -267,6 +291,9 @@ def test_every_module_keeps_the_import_law(module: str, path: Path) -> None:
         ("index.engine", "async def ask(): ...", "index is synchronous"),
         ("index.embed", "import os\nos.environ['X']", "reads the environment"),
         ("index.embed", "from os import getenv", "reads the environment"),
+        ("bot.asking.desk", "import os\nos.environ.get('X')", "reads the environment"),
+        ("bot.run", "import pydantic_settings", "whose home is bot.settings"),
+        ("bot.run", "import typer", "whose home is bot.command_line"),
         ("index.speed", "", "add it to LAYERS where it belongs"),
         ("index.answering.speed", "", "add it to LAYERS where it belongs"),
         ("index.generations.build", "from index.speed import fast", "add it to LAYERS"),
@@ -285,7 +312,8 @@ def test_a_breach_is_seen_and_told(module: str, source: str, told: str) -> None:
         ("index.generations.build", "from index.generations import generation"),
         ("index.embed", "from sentence_transformers import SentenceTransformer"),
         ("index.stores.local", "from index.stores.local.words import WordIndex"),
-        ("bot.asking.desk", "from index import Engine\nimport discord, asyncio, os\nos.environ"),
+        ("bot.asking.desk", "from index import Engine\nimport discord, asyncio, os"),
+        ("bot.command_line.program", "import os\nos.environ"),
         ("bot.asking.desk", "from bot.rendering.answer import render\nasync def f(): ..."),
         ("bot.connection.client", "from bot.commands.ask import ask_command"),
         ("bot.connection.client", "from bot.connection.deliver import tell_alone"),
@@ -299,11 +327,27 @@ def test_what_the_law_allows_is_no_breach(module: str, source: str) -> None:
 
 
 def test_only_the_command_line_prints() -> None:
-    printing = [
-        module
-        for module, path in modules()
-        if within(module, "index")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Name) and node.id == "print"
-    ]
-    assert printing == []
+    printing = [module for module, path in modules() if prints(path.read_text(encoding="utf-8"))]
+    assert printing != []
+    assert [one for one in printing if not within(one, "bot.command_line")] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("print('found')", True),
+        ("import sys\nsys.stdout.write('found')", True),
+        ("from sys import stdout\nstdout.write('found')", True),
+        ("import typer\ntyper.echo('found')", True),
+        ("import sys\nsys.stderr.write('error')", False),
+        ("import sys\nsys.stdout.flush()", False),
+        ("log.info('printed')", False),
+    ],
+)
+def test_what_prints_is_seen(source: str, *, seen: bool) -> None:
+    assert prints(source) is seen
+
+
+def test_whoever_uses_the_environment_beside_the_settings_still_does() -> None:
+    found = {module: path.read_text(encoding="utf-8") for module, path in modules()}
+    assert [one for one in BESIDE_SETTINGS if "environ" not in found[one]] == []

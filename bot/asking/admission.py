@@ -50,7 +50,7 @@ class Admission:
         if wait := _wait(self._members, asker.member, now):
             return Reply(TOO_FAST.format(seconds=int(wait) + 1))
         if asker.server is not None and _wait(self._of_servers, asker.server, now):
-            return Reply(SERVER_BUSY)
+            return SERVER_BUSY
         _count(asker, now, self._members, self._of_servers)
         return None
 
@@ -59,17 +59,21 @@ class Admission:
         return not self._told.update_rate_limit(asker.member, time.time())
 
     def call_refusal(self, asker: Asker) -> Reply | None:
-        """Why no person is called for someone now, or None."""
+        """Why no person is called for someone now, or None; a call that is made counts."""
         now = time.time()
         if wait := _wait(self._calls, asker.member, now):
             return Reply(TOO_MANY_CALLS.format(minutes=int(wait / MINUTE_SECONDS) + 1))
         if asker.server is not None and _wait(self._calls_of_servers, asker.server, now):
-            return Reply(HELPERS_BUSY)
+            return HELPERS_BUSY
+        _count(asker, now, self._calls, self._calls_of_servers)
         return None
 
-    def count_call(self, asker: Asker) -> None:
-        """Count a call: one that was posted, or may have been."""
-        _count(asker, time.time(), self._calls, self._calls_of_servers)
+    def uncount_call(self, asker: Asker) -> None:
+        """Let a call count no longer, since it surely was not posted."""
+        now = time.time()
+        _uncount(self._calls, asker.member, now)
+        if asker.server is not None:
+            _uncount(self._calls_of_servers, asker.server, now)
 
 
 def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
@@ -77,9 +81,9 @@ def not_allowed(asker: Asker, settings: ServerSettings) -> Reply | None:
     if settings.channels and not set(settings.channels) & set(asker.channels):
         left = [one for one in settings.channels if one in asker.known or not asker.known]
         places = " ".join(f"<#{channel}>" for channel in left[:10])
-        return Reply(ELSEWHERE.format(places=places) if places else NOWHERE)
+        return Reply(ELSEWHERE.format(places=places)) if places else NOWHERE
     if settings.roles and not set(settings.roles) & set(asker.roles):
-        return Reply(NOT_YOU)
+        return NOT_YOU
     return None
 
 
@@ -87,6 +91,12 @@ def _count(asker: Asker, now: float, members: Limit, servers: Limit) -> None:
     members.update_rate_limit(asker.member, now)
     if asker.server is not None:
         servers.update_rate_limit(asker.server, now)
+
+
+def _uncount(limit: Limit, who: int, now: float) -> None:
+    bucket = limit.get_bucket(who, now)
+    if bucket and bucket.get_tokens(now) < bucket.rate:  # else its hour is over, with all of it
+        bucket.update_rate_limit(now, tokens=-1)
 
 
 def _wait(limit: Limit, who: int, now: float) -> float:

@@ -1,4 +1,4 @@
-"""Between Discord and the engine: so many questions at once, so many waiting, none at the end."""
+"""Between Discord and the engine: answers some questions at once, and ends in an orderly way."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -74,19 +74,19 @@ class Desk:
         await open_index(self.upkeep)
 
     async def ask(self, question: str, after: Before | None = None) -> Explanation:
-        """Answer in a worker; waits for its turn and for the index to be opened.
+        """Answer in a worker, once one is free and the index is opened.
 
         Raises Stopping, TooSlow, and whatever the engine raises.
         """
-        return await self.read(self.engine.explain, question, after)
+        return await self.in_worker(self.engine.explain, question, after)
 
-    async def read(self, look: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """Have a worker look something up in the engine. Raises what `ask` raises."""
+    async def in_worker(self, call: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        """Do a call in a worker, once the index is opened. Raises what `ask` raises."""
         if self.stopping:
             raise Stopping
         try:
             async with asyncio.timeout(ANSWER_SECONDS) as patience:
-                work = self._look(partial(look, *arguments, **options))
+                work = self._when_opened(partial(call, *arguments, **options))
                 return await self.unless_cut_off(work)
         except TimeoutError as error:
             raise (TooSlow if patience.expired() else error) from None
@@ -145,10 +145,10 @@ class Desk:
         """Calls of the engine that have not come back. They keep the process from ending."""
         return self._workers.running + self.upkeep.running_calls
 
-    async def _look(self, look: Callable[[], T]) -> T:
+    async def _when_opened(self, call: Callable[[], T]) -> T:
         await self.upkeep.opened.wait()
         try:
-            return await self._workers.run(look)
+            return await self._workers.run(call)
         finally:
             self.upkeep.tell_damage()  # that it has come upon a new build
 

@@ -16,19 +16,13 @@ from bot.connection.deliver import deliver
 from bot.connection.one_reply import Channels, OneReply
 from bot.logs import failure
 from bot.refusals import StateError
+from bot.rendering.declined import REPLY_UNREADABLE
+from bot.rendering.help import HOW_TO_ASK
 from bot.rendering.reply import Reply
 from index import Before
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
-HELP = Reply(
-    "Mention me together with your question, or use `/ask`, and I'll look for the answer "
-    "in the indexed documents and quote it. `/help` tells more."
-)
-UNREADABLE = Reply(
-    "Discord doesn't show me the words of a reply to an answer of `/ask`. Press *Follow up* under "
-    "that answer, or mention me in the reply."
-)
 WRITTEN_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -79,9 +73,9 @@ def _is_written(message: discord.Message, bot_id: int) -> bool:
 
 
 def _is_for_others(message: discord.Message, bot_id: int, after: Before | None) -> bool:
-    """Whether a message pings the bot only since it replies to what is no answer to anyone.
+    """Whether a message pings the bot only by replying to something that answers no question.
 
-    A helper who answers a call, say, or an admin who comments a report.
+    A helper replies to a call, say, or an admin to a report.
     """
     if message.reference is None or after or not message.guild or _is_written(message, bot_id):
         return False
@@ -96,7 +90,7 @@ def _help(desk: Desk, message: discord.Message) -> Reply:
     if elsewhere := not_allowed(asker, desk.state.servers.of(asker.server)):
         return elsewhere
     unread = message.guild and message.reference and not message.content
-    return UNREADABLE if unread else HELP
+    return REPLY_UNREADABLE if unread else HOW_TO_ASK
 
 
 async def _followed(desk: Desk, message: discord.Message) -> Before | None:

@@ -1,26 +1,22 @@
-"""From the words of a command line to an answer: questions read, index current, JSON written."""
+"""From the words of a command line to an answer: questions read, index current, answers shown."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from typing import BinaryIO, TextIO
 
 from rich.console import Console
 
 from bot.command_line import show
+from bot.command_line.as_json import answer_json, refusal_json, why_json
 from bot.command_line.program import DONE, ERROR
-from bot.command_line.why import explanation_json, show_explanation
+from bot.command_line.why import show_explanation
 from index import (
-    Answer,
     Before,
-    BuildReport,
     BuildRunning,
     CorpusShrank,
     DataError,
     Engine,
     Explanation,
-    GenerationSummary,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -59,7 +55,7 @@ def answer_lines(engine: Engine, lines: BinaryIO, out: TextIO) -> bool:
             shown = answer_json(engine.ask(_decoded(raw)))
         except QuestionError as error:
             all_asked = False
-            shown = _refusal_json(raw.decode("utf-8", "replace"), error)
+            shown = refusal_json(raw.decode("utf-8", "replace"), error)
         out.write(shown + "\n")
         out.flush()
     return all_asked
@@ -114,8 +110,7 @@ def show_as_json(explanation: Explanation) -> None:
 
 def show_why_as_json(explanation: Explanation) -> None:
     """Print the answer as one line of JSON, and how it came about under its key `why`."""
-    record = {**asdict(explanation.answer), "why": explanation_json(explanation)}
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    sys.stdout.write(why_json(explanation) + "\n")
 
 
 def show_as_text(explanation: Explanation) -> None:
@@ -139,21 +134,6 @@ SHOWERS: dict[tuple[bool, bool], Callable[[Explanation], None]] = {
 """How to show an answer, by whether as JSON and whether with its reasons."""
 
 
-def answer_json(answer: Answer) -> str:
-    """The answer as docs/json.md describes it, on one line."""
-    return json.dumps(asdict(answer), ensure_ascii=False)
-
-
-def report_json(report: BuildReport) -> str:
-    """The report of a reindex as docs/json.md describes it, on one line."""
-    return json.dumps(asdict(report), ensure_ascii=False)
-
-
-def generations_json(generations: Iterable[GenerationSummary]) -> str:
-    """The kept builds as docs/json.md describes them, on one line."""
-    return json.dumps({"generations": [asdict(one) for one in generations]}, ensure_ascii=False)
-
-
 def _lack(engine: Engine) -> str | None:
     """Open the index; why it cannot be used, without the remedy, or None.
 
@@ -164,13 +144,6 @@ def _lack(engine: Engine) -> str | None:
     except (IndexMissing, IndexMismatch, IndexDamaged) as lack:
         return str(lack).rpartition("; ")[0] or str(lack)
     return None
-
-
-def _refusal_json(question: str, error: QuestionError) -> str:
-    nothing = Answer(
-        question, answered=False, confidence=None, quotes=(), closest=(), ms=0.0, leading=0
-    )
-    return json.dumps({**asdict(nothing), "error": str(error)}, ensure_ascii=False)
 
 
 def _decoded(raw: bytes) -> str:

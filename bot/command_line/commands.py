@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.command_line import asking, doctor, program, show
+from bot.command_line.as_json import generations_json, report_json
 from bot.command_line.program import DONE, ERROR
 from bot.command_line.settings_table import markdown_table, setting_rows
 from bot.settings import Settings, origins, read_settings
@@ -152,7 +153,7 @@ def reindex(
     with show.progress_bar(console) as progress:
         report = engine.reindex(progress, Wanted(full=full, allow_shrink=allow_shrink))
     if as_json:
-        typer.echo(asking.report_json(report))
+        typer.echo(report_json(report))
     else:
         show.show_report(show.make_console(), report)
     return DONE
@@ -181,7 +182,7 @@ def generations(*, as_json: AsJson = False, data: Data = None) -> int:
     if not found:
         raise QuothError(f"nothing is built in {settings.index.data}; run `quoth reindex`")
     if as_json:
-        typer.echo(asking.generations_json(found))
+        typer.echo(generations_json(found))
     else:
         show.show_generations(show.make_console(), found)
     return DONE

@@ -1,7 +1,6 @@
-"""How an answer came about, as a terminal shows it and as JSON."""
+"""How an answer came about, as a terminal shows it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -12,7 +11,7 @@ from index import Considered, Explanation
 
 COLUMNS = ("probability", "vector", "words", "fused", "relevance", "above", "answered")
 WIDTH = 11
-OPENING = 70
+OPENING_CHARACTERS = 70
 """Characters shown of a passage."""
 
 
@@ -32,38 +31,8 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
             console.print(Text(f"    {_place(each)}", "dim"))
 
 
-def explanation_json(explanation: Explanation) -> dict[str, Any]:
-    """The explanation as docs/json.md describes it, without the answer itself."""
-    return {
-        "language": explanation.language,
-        "ms": explanation.ms,
-        "considered": [_record(each) for each in explanation.considered],
-    }
-
-
 def _of(explanation: Explanation, asked: str) -> Iterator[Considered]:
     return (each for each in explanation.considered if each.asked == asked)
-
-
-def _record(each: Considered) -> dict[str, Any]:
-    hit, reading, quote = each.hit, each.hit.reading, each.quote
-    return {
-        "asked": each.asked,
-        "document": hit.chunk.document,
-        "start": hit.chunk.start,
-        "end": hit.chunk.end,
-        "quote_start": quote.start if quote else None,
-        "quote_end": quote.end if quote else None,
-        "similarity": hit.similarity,
-        "bm25": hit.bm25,
-        "fused": hit.fused,
-        "relevance": reading.relevance if reading else None,
-        "above_others": hit.above_others if reading else None,
-        "answered": reading.answered if reading else None,
-        "probability": each.probability,
-        "names_topic": hit.names_topic,
-        "cut": each.cut,
-    }
 
 
 def _scores(each: Considered) -> Iterator[str]:
@@ -83,4 +52,4 @@ def _scores(each: Considered) -> Iterator[str]:
 def _place(each: Considered) -> str:
     words = " ".join(each.hit.chunk.text.split())
     chunk = each.hit.chunk
-    return in_one_line(f"{chunk.document} {chunk.start}–{chunk.end}: {words[:OPENING]}…")
+    return in_one_line(f"{chunk.document} {chunk.start}–{chunk.end}: {words[:OPENING_CHARACTERS]}…")

@@ -11,7 +11,6 @@ from bot.asking.question import words_of
 from bot.connection.deliver import open_form, tell_alone
 from bot.controls.followups import question_form
 from bot.rendering.declined import NO_WORDS
-from bot.rendering.reply import Reply
 
 LONGEST_OPTION = 6000
 """Characters that Discord lets one type into an option."""
@@ -63,4 +62,4 @@ async def _ask_about(desk: Desk, interaction: discord.Interaction[Any], words: s
         asked = asked_by(interaction, words, "message_menu", private=True)
         await ask_here(desk, interaction, asked)
     else:
-        await tell_alone(interaction, Reply(NO_WORDS))
+        await tell_alone(interaction, NO_WORDS)

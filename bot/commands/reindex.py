@@ -27,7 +27,8 @@ from bot.rendering.report import (
     render_stage,
     undeliverable,
 )
-from bot.rights import for_admins, refusal
+from bot.rights import for_admins
+from bot.upkeep.refusal import refusal
 from index import Wanted
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

@@ -15,7 +15,8 @@ from bot.refusals import AlreadyBuilding
 from bot.rendering.generations import choice, render_rolled_back, render_unknown
 from bot.rendering.reply import Reply
 from bot.rendering.report import render_build
-from bot.rights import for_admins, may_manage, refusal
+from bot.rights import for_admins, may_manage
+from bot.upkeep.refusal import refusal
 from index import GenerationUnknown, IndexDamaged, IndexMismatch
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)

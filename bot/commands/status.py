@@ -20,8 +20,8 @@ from index import GenerationSummary
 
 T = TypeVar("T")
 
-LOOK_SECONDS = 20.0
-"""How long one look is waited for: the rest must be told in time."""
+FACT_SECONDS = 20.0
+"""How long each fact is waited for: the rest must be told in time."""
 
 UNKNOWN_VERSION = "(not installed)"
 
@@ -39,9 +39,9 @@ def status_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
 
 async def _status(desk: Desk, client: discord.Client) -> Reply:
     index, builds, votes, installed = await asyncio.gather(
-        _looked(desk, _index(desk)),
-        _looked(desk, desk.upkeep.listed()),
-        _looked(desk, desk.state.votes.tally()),
+        _found(desk, _index(desk)),
+        _found(desk, desk.upkeep.listed()),
+        _found(desk, desk.state.votes.tally()),
         asyncio.to_thread(_version),
     )
     status = Status(
@@ -58,11 +58,11 @@ async def _status(desk: Desk, client: discord.Client) -> Reply:
     return render_status(status)
 
 
-async def _looked(desk: Desk, look: Coroutine[Any, Any, T]) -> T | Reply:
-    """What a look finds, or why it finds nothing."""
+async def _found(desk: Desk, finding: Coroutine[Any, Any, T]) -> T | Reply:
+    """One fact, or why it cannot be found out."""
     try:
-        async with asyncio.timeout(LOOK_SECONDS) as patience:
-            return await desk.unless_cut_off(look)
+        async with asyncio.timeout(FACT_SECONDS) as patience:
+            return await desk.unless_cut_off(finding)
     except TimeoutError as error:
         return tell_fault(TooSlow() if patience.expired() else error, "status")
     except Exception as error:  # noqa: BLE001  # whatever it is, the admin is told one true thing

@@ -1,4 +1,4 @@
-"""What Discord did is made certain: its answers can be lost on the way.
+"""Making certain what Discord did: its answers can be lost on the way.
 
 A lost answer leaves open whether Discord did what was asked. Acknowledging twice is refused
 with a code of its own, an edit can be repeated, and a message carries a nonce: so each of them
@@ -23,7 +23,7 @@ FAILURES = (aiohttp.ClientError, discord.HTTPException, OSError)
 """The ways in which a call of Discord fails and may do better at the next try."""
 
 LOST_FOR_GOOD = (*FAILURES, RuntimeError)
-"""All the ways in which a call fails in the end; with a RuntimeError its connection is closed."""
+"""All the ways in which a call may fail; a RuntimeError means that the client is closed."""
 
 TOKEN_EXPIRED = 50027
 TOO_MANY_REQUESTS = 429
@@ -45,31 +45,35 @@ class Unwritable(RuntimeError):
     """The bot may not write there, as the log has said."""
 
 
-def is_certain(error: Exception) -> bool:
-    """Whether Discord refused. Else its answer was lost, or an apology: the deed may be done."""
+def is_refusal(error: Exception) -> bool:
+    """Whether Discord definitely refused.
+
+    Otherwise (no response, 429, 5xx) it may have been done.
+    """
     if not isinstance(error, discord.HTTPException):
         return False
     return error.status < SERVER_ERROR and error.status != TOO_MANY_REQUESTS
 
 
 def is_lost(error: BaseException | None) -> bool:
-    """Whether Discord's answer was lost, or an apology: the deed may be done."""
-    return isinstance(error, FAILURES) and not is_certain(error)
+    """Whether a call failed without a refusal (no response, 429, 5xx): it may have been done."""
+    return isinstance(error, FAILURES) and not is_refusal(error)
 
 
 def may_be_done(error: Exception) -> bool:
-    """Whether what `until_certain` failed at may be done: an answer was lost, the last or another.
+    """Whether Discord may have done it although we saw only failures.
 
-    Not if Discord says that what it was done to is gone.
+    Some response was lost, that of the last try or of one before, and Discord does not say that
+    the target is gone. `error` is what `until_certain` raised.
     """
     gone = isinstance(error, discord.NotFound)
     return not gone and (is_lost(error) or is_lost(error.__cause__))
 
 
 def is_gone(error: Exception) -> bool:
-    """Whether no words would be taken.
+    """Whether Discord would take no other words either.
 
-    The message is deleted, rights are taken away, its quarter of an hour is over, or the connection
+    The message is deleted, rights are taken away, its quarter of an hour is over, or the client
     that the question came by is closed.
     """
     if getattr(error, "code", None) == TOKEN_EXPIRED:
@@ -83,8 +87,8 @@ async def until_certain(
     """Do `act` until it is certain that it was done or refused; returns what it gave.
 
     `pauses` are the seconds before each try, `seconds` the time that Discord's answer to one is
-    waited for. Raises the refusal, or what the last try raised; a RuntimeError of a connection
-    that is closed at once. A try before that was lost is the cause of what is raised.
+    waited for. Raises a refusal, or a closed client's RuntimeError, at once; its `__cause__` is the
+    try before, if there was one, since that was lost. Else raises what the last try raised.
     """
     lost: Exception | None = None
     for pause in pauses:

@@ -15,7 +15,7 @@ from index import QuothError
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 LONGEST_PAUSE_SECONDS = 180.0
-"""With the jitter, half of what Discord allows: past 1,000 logins a day it resets the token."""
+"""With the jitter 90 at least, so 960 logins a day at most: at 1,000 Discord resets the token."""
 
 STEADY_SECONDS = 300.0
 """A life of this length was a good one: what ends it is a new failure, not the last one again."""

@@ -16,9 +16,9 @@ from bot.connection.certain import (
     EDIT_SECONDS,
     LOST_FOR_GOOD,
     Unwritable,
-    is_certain,
     is_gone,
     is_lost,
+    is_refusal,
     may_be_done,
     until_certain,
 )
@@ -33,7 +33,7 @@ log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 T = TypeVar("T")
 
 PRESSED = "pressed"
-"""Noted of an interaction that is answered by an edit of the message it stands under."""
+"""Key of an interaction's `extras`: it is answered by an edit of the message pressed under."""
 
 ALREADY_ACKNOWLEDGED = 40060
 
@@ -44,7 +44,10 @@ async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -
 
 
 async def acknowledge_press(interaction: discord.Interaction[Any]) -> bool:
-    """Acknowledge a press whose answer is an edit of the message it stands under; as above."""
+    """Acknowledge a press whose answer is an edit of the message that was pressed under.
+
+    False if Discord no longer wants it.
+    """
     interaction.extras[PRESSED] = True
     return await _respond(interaction.response.defer)
 
@@ -104,7 +107,7 @@ async def deliver_or_raise(
     except LOST_FOR_GOOD as error:
         if is_gone(error):
             log.warning("answer_undeliverable", error=failure(error))
-        elif is_certain(error):
+        elif is_refusal(error):
             log.error("answer_refused", error=failure(error))
             if plainer := _plainer(reply):
                 return await deliver_or_raise(edit, plainer, pauses)
@@ -131,7 +134,7 @@ async def tell_alone(interaction: discord.Interaction[Any], reply: Reply) -> Non
 async def tell_beside(interaction: discord.Interaction[Any], reply: Reply) -> None:
     """Tell whoever pressed alone, beside the message that they pressed under.
 
-    It is tried once: such a message cannot be told from one that is there already.
+    Tried once: a second try could post it twice.
     """
     try:
         async with asyncio.timeout(EDIT_SECONDS):

@@ -8,7 +8,7 @@ import asyncio
 import discord
 import structlog
 
-from bot.connection.certain import LOST_FOR_GOOD, Unwritable, is_certain
+from bot.connection.certain import LOST_FOR_GOOD, Unwritable, is_refusal
 from bot.connection.messages import edit_of_message, post
 from bot.logs import failure
 from bot.rendering.reply import Reply
@@ -16,7 +16,7 @@ from bot.rendering.reply import Reply
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 NO_REPLY = 160002
-"""Discord's code for a reply by whom the history of the channel is hidden from."""
+"""Discord's code for a reply where the bot may not read the history of the channel."""
 
 TYPING_SECONDS = 8.0
 """How long Discord's answer is waited for; what it shows ends after ten."""
@@ -32,7 +32,7 @@ class Channels:
     def show_typing(self, message: discord.Message) -> None:
         """Have the bot seen typing where that message was written; nothing waits for it.
 
-        Not where it is about to be seen so, nor where it may not write.
+        Does nothing where a typing request is under way, or where the bot may not write.
         """
         channel = message.channel
         if channel.id not in self._typing and channel.id not in self.refused:
@@ -75,7 +75,7 @@ class OneReply:
         try:
             sent = await self._post(reply)
         except discord.HTTPException as error:
-            if is_certain(error):
+            if is_refusal(error):
                 self._first = None
             if isinstance(error, discord.Forbidden):
                 self._tell_refused(channel.id, error)
@@ -90,7 +90,7 @@ class OneReply:
         self._channels.refused.add(channel)
 
     async def _post(self, reply: Reply) -> discord.Message:
-        """Post as a reply, or beside it where Discord lets the bot write and not read what was."""
+        """Post as a reply, or by itself where the bot may write but not read the history."""
         message, nonce = self._message, str(self._message.id)
         try:
             return await post(message.channel, reply, message, nonce)

@@ -20,7 +20,7 @@ PAUSES = (0.0, 5.0, 30.0, 120.0)
 """Seconds before each try."""
 
 LEFT_TO_DISCORD = frozenset({"dm_permission"})
-"""What discord.py sends and Discord, which has `contexts` now, no longer tells."""
+"""What discord.py sends, and Discord no longer gives back since it has `contexts`."""
 
 
 async def sync_commands(tree: app_commands.CommandTree[Any]) -> None:

@@ -8,44 +8,32 @@ import discord
 import structlog
 
 from bot.asking.desk import Desk
-from bot.connection.certain import LOST_FOR_GOOD, is_certain
+from bot.connection.certain import LOST_FOR_GOOD, may_be_done
 from bot.connection.deliver import acknowledge_press, deliver
-from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import Edit, edit_of_posted, edit_of_response, send
-from bot.controls.passages import standing
+from bot.connection.posted import CannotLook, is_cut_off, posted_for
+from bot.controls.passages import still_quoted
 from bot.logs import failure
 from bot.records import Call, Exchange
 from bot.refusals import StateError
-from bot.rendering.calls import SOLVE, TAKE, render_call, render_later, render_withdrawn
+from bot.rendering.calls import CALLED, SOLVE, TAKE, render_call, render_later, render_withdrawn
 from bot.rendering.controls import shown
+from bot.rendering.declined import (
+    BEING_CALLED,
+    BOT_MAY_NOT_WRITE,
+    CALL_REFUSED,
+    CALL_UNSURE,
+    CALLED_ALREADY,
+    CALLED_THERE,
+    CANNOT_LOOK_FOR_CALL,
+)
 from bot.rendering.reply import Reply, custom_id
 from index import Quote, QuothError
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
-ASKED_ALREADY = Reply(
-    "A person was asked already. If you can't find that here, please ask in this channel yourself."
-)
-ASKED_THERE = (
-    "[A person was asked already]({url}). If that is gone, please ask in this channel yourself."
-)
-ASKED = Reply("I asked this server's helpers, in this channel.")
-MAY_NOT_WRITE = Reply("I may not write in this channel. Please ask the helpers yourself.")
-NOT_TAKEN = Reply("Discord did not take my message. Please ask the helpers yourself.")
-UNSURE = Reply(
-    "Discord did not answer, so I can't tell whether my message is here. If you don't see it in "
-    "five minutes, please press again: I look before I post."
-)
-BEING_ASKED = Reply(
-    "A person is being asked just now. If you don't see my message in five minutes, please press "
-    "again."
-)
-CANNOT_LOOK = Reply(
-    "I can't look whether my message is here already. If you don't see it, please ask the helpers "
-    "yourself."
-)
 PASSAGES_SECONDS = 30.0
-"""How long a call waits for its passages: with all its tries it must be over within a claim."""
+"""How long a call waits for its passages: it must be posted, or not, within CLAIM_SECONDS."""
 
 
 async def post_once(
@@ -61,10 +49,10 @@ async def post_once(
         posted = await send(there, message, nonce=exchange.name)
     except LOST_FOR_GOOD as error:
         log.warning("call_not_posted", error=failure(error))
-        return await _not_posted(desk, exchange, error)
+        return await _not_posted(desk, interaction, exchange, error)
     log.info("call", state="waiting")
     await _note(desk, interaction, exchange, posted)
-    return ASKED
+    return CALLED
 
 
 async def show(
@@ -114,11 +102,11 @@ def may_be_posted(call: Call | None, press: int) -> bool:
 def why_not(call: Call | None, guild: int | None) -> Reply:
     """What is said to who may not post it, with a link to the call where it is known."""
     if call is None or call.left_open:
-        return BEING_ASKED
+        return BEING_CALLED
     if call.message is None:
-        return ASKED_ALREADY
+        return CALLED_ALREADY
     url = f"https://discord.com/channels/{guild}/{call.channel}/{call.message}"
-    return Reply(ASKED_THERE.format(url=url))
+    return Reply(CALLED_THERE.format(url=url))
 
 
 async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -> Reply | None:
@@ -128,17 +116,17 @@ async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -
         return why_not(before, interaction.guild_id)
     if before and before.claim:
         try:
-            found = await find_posted(interaction, before.claim, _controls(name))
+            found = await posted_for(interaction, before.claim, _controls(name))
         except CannotLook as error:
             log.warning("call_not_looked_for", error=failure(error))
-            return CANNOT_LOOK
+            return CANNOT_LOOK_FOR_CALL
         if found:
             await desk.state.calls.place(name, found.channel.id, found.id)
             placed = replace(before, channel=found.channel.id, message=found.id)
             return why_not(placed, interaction.guild_id)
     instead_of = before.claim if before else None
-    begun = await desk.state.calls.begin(name, interaction.id, instead_of)
-    return None if begun else BEING_ASKED
+    claimed = await desk.state.calls.claim(name, interaction.id, instead_of)
+    return None if claimed else BEING_CALLED
 
 
 async def _edit_of_call(interaction: discord.Interaction[Any], call: Call) -> Edit | None:
@@ -146,7 +134,7 @@ async def _edit_of_call(interaction: discord.Interaction[Any], call: Call) -> Ed
     channel, message = call.channel, call.message
     if message is None and call.claim is not None:
         try:
-            found = await find_posted(interaction, call.claim, _controls(call.exchange))
+            found = await posted_for(interaction, call.claim, _controls(call.exchange))
         except CannotLook as error:
             log.warning("call_not_looked_for", error=failure(error))
             return None
@@ -184,18 +172,20 @@ async def _note(
     await deliver(edit, render_withdrawn(exchange, Call(exchange.name, "waiting")))
 
 
-async def _not_posted(desk: Desk, exchange: Exchange, error: Exception) -> Reply:
-    if not is_certain(error):
-        return UNSURE  # it may be there: never a second one
-    await desk.state.calls.take_back(exchange.name)
-    return MAY_NOT_WRITE if isinstance(error, discord.Forbidden) else NOT_TAKEN
+async def _not_posted(
+    desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange, error: Exception
+) -> Reply:
+    if may_be_done(error):
+        return CALL_UNSURE  # it may be there: never a second one
+    await desk.state.calls.give_back(exchange.name, interaction.id)
+    return BOT_MAY_NOT_WRITE if isinstance(error, discord.Forbidden) else CALL_REFUSED
 
 
 async def _passages(desk: Desk, exchange: Exchange) -> list[Quote]:
-    """What the answer showed and still stands; a person can be called without it too."""
+    """What the answer showed, if documents still say it; a person can be called without it too."""
     try:
         async with asyncio.timeout(PASSAGES_SECONDS):
-            return await desk.read(standing, desk.engine, shown(exchange.answer))
+            return await desk.in_worker(still_quoted, desk.engine, shown(exchange.answer))
     except (QuothError, TimeoutError) as error:
         log.warning("call_without_passages", error=failure(error))
         return []

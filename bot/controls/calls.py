@@ -8,17 +8,20 @@ from bot.asking.desk import Desk
 from bot.asking.question import asker_of
 from bot.connection.deliver import acknowledge, acknowledge_press, deliver, tell_alone, tell_beside
 from bot.connection.messages import edit_of_response
-from bot.controls.call_message import ASKED, UNSURE, may_be_posted, post_once, show, why_not
+from bot.controls.call_message import may_be_posted, post_once, show, why_not
 from bot.records import Exchange
-from bot.rendering.calls import confirm
-from bot.rendering.declined import FORGOTTEN
+from bot.rendering.calls import CALLED, confirm
+from bot.rendering.declined import (
+    CALL_UNSURE,
+    FORGOTTEN,
+    MAY_NOT_CALL,
+    MAY_NOT_SOLVE,
+    MAY_NOT_TAKE,
+    NO_HELPERS,
+    TAKEN_ALREADY,
+)
 from bot.rendering.reply import Reply
 from bot.rights import may_moderate
-
-NOT_YOURS = Reply("Only the one who asked can do that, and members who may manage messages.")
-NO_HELPERS = Reply("This server has no helpers at the moment. Please ask in one of its channels.")
-NO_HELPER = Reply("Only this server's helpers can do that, and members who may manage messages.")
-NOT_SOLVER = Reply("Only the one who asked can do that, or one of this server's helpers.")
 
 
 async def ask_human(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
@@ -44,15 +47,14 @@ async def post_call(desk: Desk, interaction: discord.Interaction[Any], name: str
 async def take(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
     """Note that a helper takes a call, unless another was quicker."""
     if not _is_helper(desk, interaction):
-        await tell_alone(interaction, NO_HELPER)
+        await tell_alone(interaction, MAY_NOT_TAKE)
         return
     if not await acknowledge_press(interaction):
         return
     call = await desk.state.calls.take(name, interaction.user.id)
     taken = call is not None and call.state == "taken" and not call.withdrawn
     if call and taken and call.helper != interaction.user.id:
-        taken_already = Reply(f"<@{call.helper}> has taken this already.")
-        await tell_beside(interaction, taken_already)
+        await tell_beside(interaction, Reply(TAKEN_ALREADY.format(helper=call.helper)))
     else:
         await show(desk, interaction, await desk.state.exchanges.find(name), call)
 
@@ -64,7 +66,7 @@ async def solve(desk: Desk, interaction: discord.Interaction[Any], name: str) ->
     exchange = await desk.state.exchanges.find(name)
     asked = exchange is not None and exchange.asker == interaction.user.id
     if not asked and not _is_helper(desk, interaction):
-        await tell_beside(interaction, NOT_SOLVER)
+        await tell_beside(interaction, MAY_NOT_SOLVE)
         return
     await show(desk, interaction, exchange, await desk.state.calls.solve(name, interaction.user.id))
 
@@ -81,11 +83,11 @@ async def _callable(
     """The exchange that a person may be called about, or why not."""
     exchange = await desk.state.exchanges.find(name)
     if exchange is None:
-        return Reply(FORGOTTEN)
+        return FORGOTTEN
     if _role(desk, interaction) is None:
         return NO_HELPERS
     if not may_call(desk, interaction, exchange):
-        return NOT_YOURS
+        return MAY_NOT_CALL
     call = await desk.state.calls.find(name)
     return exchange if may_be_posted(call, interaction.id) else why_not(call, interaction.guild_id)
 
@@ -97,9 +99,12 @@ async def _call(desk: Desk, interaction: discord.Interaction[Any], exchange: Exc
     asker = asker_of(interaction)
     if refused := desk.admission.call_refusal(asker):
         return refused
-    reply = await post_once(desk, interaction, exchange, role)
-    if reply in (ASKED, UNSURE):
-        desk.admission.count_call(asker)
+    reply = None
+    try:
+        reply = await post_once(desk, interaction, exchange, role)
+    finally:
+        if reply not in (CALLED, CALL_UNSURE):
+            desk.admission.uncount_call(asker)
     return reply
 
 

@@ -1,7 +1,7 @@
 """The button "Delete": an answer goes, its call for a person, and what is remembered of it.
 
-So it is when the message was deleted in Discord itself. Of an answer that was shared, the private
-message alone goes: what is remembered is what the public one needs.
+The same happens when the message is deleted in Discord itself. Of an answer that was shared, only
+the private message goes: the public one needs what is remembered.
 """
 
 from collections.abc import Collection
@@ -18,17 +18,11 @@ from bot.logs import failure
 from bot.records import Exchange
 from bot.refusals import StateError
 from bot.rendering.calls import render_withdrawn
+from bot.rendering.declined import ASKER_FORGOTTEN, MAY_NOT_DELETE
 from bot.rendering.reply import Reply
 from bot.rights import may_moderate
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-NOT_YOURS = Reply(
-    "Only the one who asked can delete this answer, and members who may manage messages."
-)
-ASKER_FORGOTTEN = Reply(
-    "I no longer remember who asked this, so only members who may manage messages can delete it."
-)
 
 
 async def delete(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
@@ -67,9 +61,10 @@ async def _withdraw_posted(desk: Desk, client: discord.Client, exchange: Exchang
 
 
 async def _withdraw(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
-    """First, so that a kill on the way leaves a button that can be pressed again."""
+    """Withdraw the call before the answer goes: a kill in between leaves a button to press."""
     try:
-        await desk.state.calls.withdraw(name)  # waits for a held file as long as may be
+        # by itself: for a held file it waits longer than the look-up that follows
+        await desk.state.calls.withdraw(name)
         await withdraw(desk, interaction, name)
     except StateError as error:  # the answer goes all the same
         log.error("not_withdrawn", error=failure(error))
@@ -94,4 +89,4 @@ async def _refusal(desk: Desk, interaction: discord.Interaction[Any], name: str)
     exchange = await desk.state.exchanges.find(name)
     if exchange is None:
         return ASKER_FORGOTTEN
-    return None if exchange.asker == interaction.user.id else NOT_YOURS
+    return None if exchange.asker == interaction.user.id else MAY_NOT_DELETE

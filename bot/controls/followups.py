@@ -11,7 +11,7 @@ from bot.connection.deliver import open_form, tell_alone
 from bot.records import Exchange
 from bot.rendering.cut import beginning
 from bot.rendering.declined import FORGOTTEN
-from bot.rendering.reply import Field, Form, Reply, custom_id
+from bot.rendering.reply import Field, Form, custom_id
 
 FOLLOWED_UP = "followed-up"
 REPHRASED = "rephrased"
@@ -24,7 +24,7 @@ LONGEST_FIELD = 4000
 async def open_follow_up(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
     """Ask for the question that follows the one of an answer, if that is remembered."""
     if await desk.state.exchanges.find(name) is None:
-        await tell_alone(interaction, Reply(FORGOTTEN))
+        await tell_alone(interaction, FORGOTTEN)
     else:
         await open_form(interaction, _form(desk, "Follow up", FOLLOWED_UP, name))
 
@@ -40,7 +40,7 @@ async def follow_up(desk: Desk, interaction: discord.Interaction[Any], name: str
     """Answer what was filled in as a question that follows an answer."""
     exchange = await desk.state.exchanges.find(name)
     if exchange is None:  # forgotten while the form was filled in: "and who else?" says nothing
-        await tell_alone(interaction, Reply(FORGOTTEN))
+        await tell_alone(interaction, FORGOTTEN)
         return
     asked = asked_by(
         interaction,
@@ -73,7 +73,10 @@ async def ask_about(desk: Desk, interaction: discord.Interaction[Any], _about: s
 
 
 def _private(interaction: discord.Interaction[Any], exchange: Exchange | None) -> bool | None:
-    """True where it began with what one member alone sees, a copy of a shared answer too."""
+    """True where the form was opened under what one member alone sees, else None.
+
+    The private copy of a shared answer is seen by one member too.
+    """
     seen_alone = interaction.message is not None and interaction.message.flags.ephemeral
     return True if seen_alone or (exchange and exchange.private) else None
 

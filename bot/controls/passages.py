@@ -15,7 +15,8 @@ from bot.rendering.declined import CHANGED, FORGOTTEN
 from bot.rendering.reply import Reply
 from index import Engine, Quote
 
-Look: TypeAlias = Callable[[Desk, Exchange], Awaitable[Reply]]
+FindMore: TypeAlias = Callable[[Desk, Exchange], Awaitable[Reply]]
+"""Finds what more of the documents is shown of an exchange."""
 
 CONTEXT_CHARACTERS = 1600
 """What is shown around a quote, where its own paragraph is not longer."""
@@ -31,30 +32,32 @@ async def show_others(desk: Desk, interaction: discord.Interaction[Any], name: s
     await _show(desk, interaction, name, _others)
 
 
-async def _show(desk: Desk, interaction: discord.Interaction[Any], name: str, look: Look) -> None:
+async def _show(
+    desk: Desk, interaction: discord.Interaction[Any], name: str, find_more: FindMore
+) -> None:
     if not await acknowledge(interaction, private=True):
         return
     exchange = await desk.state.exchanges.find(name)
-    reply = await look(desk, exchange) if exchange else Reply(FORGOTTEN)
+    reply = await find_more(desk, exchange) if exchange else FORGOTTEN
     await deliver(edit_of_response(interaction), reply)
 
 
 async def _context(desk: Desk, exchange: Exchange) -> Reply:
     first = (*exchange.answer.quotes, *exchange.answer.closest)[0]
-    return await desk.read(_wide, desk.engine, first)
+    return await desk.in_worker(_wide, desk.engine, first)
 
 
 def _wide(engine: Engine, quote: Quote) -> Reply:
     """In a worker too: what has no blank lines is one paragraph, of megabytes perhaps."""
     wide = engine.around(quote, CONTEXT_CHARACTERS)
-    return render_context(wide) if wide else Reply(CHANGED)
+    return render_context(wide) if wide else CHANGED
 
 
 async def _others(desk: Desk, exchange: Exchange) -> Reply:
-    found = await desk.read(standing, desk.engine, other_passages(exchange))
-    return render_passages(found) if found else Reply(CHANGED)
+    found = await desk.in_worker(still_quoted, desk.engine, other_passages(exchange))
+    return render_passages(found) if found else CHANGED
 
 
-def standing(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:
-    """Those quotes that are still what stands in the index. Raises IndexMissing, IndexDamaged."""
+def still_quoted(engine: Engine, quotes: tuple[Quote, ...]) -> list[Quote]:
+    """Those of the quotes that the index still holds. Raises IndexMissing, IndexDamaged."""
     return [quote for quote in quotes if engine.stands(quote)]

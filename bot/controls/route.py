@@ -28,6 +28,7 @@ from bot.rendering.reply import Reply
 from bot.rendering.report import CANCEL
 from bot.rendering.server_settings import SETTINGS
 from bot.rendering.sources import SOURCES
+from bot.rendering.votes import FOUND_UNHELPFUL
 
 Act: TypeAlias = Callable[[Desk, discord.Interaction[Any], str], Awaitable[None]]
 """Answers one use of a control; the text is what its custom id is about."""
@@ -58,7 +59,7 @@ ACTS: dict[str, Act] = {
     followups.ASKED_ABOUT: followups.ask_about,
     controls.HELPFUL: votes.vote_helpful,
     controls.UNHELPFUL: votes.open_unhelpful,
-    votes.FOUND_UNHELPFUL: votes.vote_unhelpful,
+    FOUND_UNHELPFUL: votes.vote_unhelpful,
     controls.SHARE: share.share,
     controls.DELETE: delete.delete,
     controls.ASK_HUMAN: calls.ask_human,

@@ -23,7 +23,7 @@ from bot.rendering.server_settings import (
     PUBLIC,
     ROLES,
     SETTINGS,
-    Standing,
+    LeftOnServer,
     gone,
     render_settings,
 )
@@ -39,7 +39,7 @@ async def change_settings(desk: Desk, interaction: discord.Interaction[Any], wha
 def panel(desk: Desk, interaction: discord.Interaction[Any], note: str = "") -> Reply:
     """The settings of the server that the interaction is in."""
     settings = desk.state.servers.of(interaction.guild_id)
-    return render_settings(settings, _standing(interaction, settings), note)
+    return render_settings(settings, _left(interaction, settings), note)
 
 
 async def _changed(desk: Desk, interaction: discord.Interaction[Any], what: str) -> Reply:
@@ -47,16 +47,16 @@ async def _changed(desk: Desk, interaction: discord.Interaction[Any], what: str)
     if server is None or (what == HELPERS and server in ids):  # the role of all has its id
         return panel(desk, interaction, NOT_EVERYONE)
     settings = desk.state.servers.of(server)
-    left = gone(settings, _standing(interaction, settings))
+    lost = gone(settings, _left(interaction, settings))
     try:
-        await desk.state.servers.change(server, _change(what, server, ids, left))
+        await desk.state.servers.change(server, _change(what, server, ids, lost))
     except StateError as error:
         told = tell_fault(error, SETTINGS, {StateError: NOT_SAVED})
         return panel(desk, interaction, told.content)
     return panel(desk, interaction)
 
 
-def _change(what: str, server: int, ids: tuple[int, ...], left: frozenset[int]) -> Change:
+def _change(what: str, server: int, ids: tuple[int, ...], lost: frozenset[int]) -> Change:
     """What a choice changes, and nothing else: another admin may be choosing too."""
     everyone = server in ids  # the role of all has the server's id
     changes: dict[str, Change] = {
@@ -65,28 +65,28 @@ def _change(what: str, server: int, ids: tuple[int, ...], left: frozenset[int]) 
         HELPERS: lambda now: replace(now, helper_role=ids[0] if ids else None),
         PRIVATE: lambda now: replace(now, private=True),
         PUBLIC: lambda now: replace(now, private=False),
-        FORGET: lambda now: _without(now, left),
+        FORGET: lambda now: _without(now, lost),
     }
     return changes.get(what, lambda now: now)
 
 
-def _without(settings: ServerSettings, left: frozenset[int]) -> ServerSettings:
+def _without(settings: ServerSettings, lost: frozenset[int]) -> ServerSettings:
     return replace(
         settings,
-        channels=tuple(one for one in settings.channels if one not in left),
-        roles=tuple(one for one in settings.roles if one not in left),
-        helper_role=None if settings.helper_role in left else settings.helper_role,
+        channels=tuple(one for one in settings.channels if one not in lost),
+        roles=tuple(one for one in settings.roles if one not in lost),
+        helper_role=None if settings.helper_role in lost else settings.helper_role,
     )
 
 
-def _standing(interaction: discord.Interaction[Any], settings: ServerSettings) -> Standing:
+def _left(interaction: discord.Interaction[Any], settings: ServerSettings) -> LeftOnServer:
     """What the server still has; all of it where Discord has not told what the server has."""
     guild = interaction.client.get_guild(interaction.guild_id or 0)
     if guild is None or guild.unavailable:
-        return Standing(settings.channels, settings.roles, settings.helper_role, pingable=True)
+        return LeftOnServer(settings.channels, settings.roles, settings.helper_role, pingable=True)
     helpers = guild.get_role(settings.helper_role or 0)
     may_ping = interaction.app_permissions.mention_everyone
-    return Standing(
+    return LeftOnServer(
         channels=tuple(one for one in settings.channels if guild.get_channel(one)),
         roles=tuple(one for one in settings.roles if guild.get_role(one)),
         helper_role=helpers.id if helpers else None,

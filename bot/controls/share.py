@@ -10,32 +10,30 @@ import structlog
 from bot.asking.desk import Desk
 from bot.connection.certain import EDIT_PAUSES, EDIT_SECONDS, FAILURES, until_certain
 from bot.connection.deliver import acknowledge, tell_alone
-from bot.connection.find import CannotLook, find_posted, is_cut_off
 from bot.connection.messages import edit_of_response, remove_response
-from bot.controls.passages import standing
+from bot.connection.posted import CannotLook, is_cut_off, posted_for
+from bot.controls.passages import still_quoted
 from bot.logs import failure
 from bot.records import Exchange
 from bot.refusals import StateError
 from bot.rendering.answer import render
 from bot.rendering.controls import DELETE, controls, shown
-from bot.rendering.declined import CHANGED, FORGOTTEN
+from bot.rendering.declined import (
+    BEING_SHARED,
+    CANNOT_LOOK_FOR_SHARED,
+    CHANGED,
+    FORGOTTEN,
+    MAY_NOT_SHARE,
+    NOT_CHECKED_IN_TIME,
+    SHARED_ALREADY,
+)
 from bot.rendering.reply import Reply, custom_id
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
 
 CHECK_SECONDS = 1.5
-"""For finding out whether an answer may be shared: whether all or one shall see what is said must
-be known within Discord's three seconds."""
-
-NOT_YOURS = Reply("Only the one who asked can share this answer.")
-ALREADY = Reply("This was shared already. If you can't find it here, please ask again.")
-SHARING = Reply(
-    "This is being shared just now. If it isn't here in five minutes, please press Share again."
-)
-CANNOT_LOOK = Reply(
-    "I can't look whether this was shared already. If you don't see it here, please ask again."
-)
-NOT_NOW = Reply("I couldn't check this in time to share it. Please press Share again in a minute.")
+"""How long it may take to find out whether an answer may be shared. The acknowledgement, due within
+three seconds, must already say whether all see the reply or one member alone."""
 
 
 async def share(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
@@ -44,7 +42,7 @@ async def share(desk: Desk, interaction: discord.Interaction[Any], name: str) ->
         async with asyncio.timeout(CHECK_SECONDS):
             found = await _claim(desk, interaction, name)
     except TimeoutError:
-        await tell_alone(interaction, NOT_NOW)
+        await tell_alone(interaction, NOT_CHECKED_IN_TIME)
         await _give_back(desk, interaction, name)  # the claim may have come through all the same
         return
     if isinstance(found, Reply):
@@ -59,7 +57,7 @@ async def _claim(desk: Desk, interaction: discord.Interaction[Any], name: str) -
     if isinstance(found, Reply):
         return found
     claimed = await desk.state.exchanges.claim_sharing(name, interaction.id, found.share_claim)
-    return found if claimed else SHARING
+    return found if claimed else BEING_SHARED
 
 
 async def _give_back(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
@@ -75,14 +73,14 @@ async def _shareable(
     """The exchange that may be shared, or why none may."""
     exchange = await desk.state.exchanges.find(name)
     if exchange is None:
-        return Reply(FORGOTTEN)
+        return FORGOTTEN
     if exchange.asker != interaction.user.id:
-        return NOT_YOURS
+        return MAY_NOT_SHARE
     if exchange.shared and (shared := await _as_shared(desk, interaction, exchange)):
         return shared
     quotes = shown(exchange.answer)
-    stand = await desk.read(standing, desk.engine, quotes)
-    return exchange if len(stand) == len(quotes) else Reply(CHANGED)
+    still = await desk.in_worker(still_quoted, desk.engine, quotes)
+    return exchange if len(still) == len(quotes) else CHANGED
 
 
 async def _as_shared(
@@ -94,18 +92,18 @@ async def _as_shared(
     """
     claim = exchange.share_claim
     if claim is None or not exchange.private:
-        return ALREADY
+        return SHARED_ALREADY
     if not is_cut_off(claim, interaction.id):
-        return SHARING
+        return BEING_SHARED
     try:
-        found = await find_posted(interaction, claim, frozenset({custom_id(DELETE, exchange.name)}))
+        found = await posted_for(interaction, claim, frozenset({custom_id(DELETE, exchange.name)}))
     except CannotLook as error:
         log.warning("share_not_looked_for", error=failure(error))
-        return CANNOT_LOOK
+        return CANNOT_LOOK_FOR_SHARED
     if found is None:
         return None
     await desk.state.exchanges.publish(exchange.name, found.channel.id, found.id)
-    return ALREADY
+    return SHARED_ALREADY
 
 
 async def _share(desk: Desk, interaction: discord.Interaction[Any], exchange: Exchange) -> None:

@@ -19,7 +19,7 @@ async def turn_page(desk: Desk, interaction: discord.Interaction[Any], page: str
 
 async def page_of_sources(desk: Desk, page: int) -> Reply:
     """One page of the documents as they are indexed now. Raises what the engine raises."""
-    return await desk.read(_page, desk.engine, page)
+    return await desk.in_worker(_page, desk.engine, page)
 
 
 def _page(engine: Engine, page: int) -> Reply:
@@ -28,7 +28,7 @@ def _page(engine: Engine, page: int) -> Reply:
 
 
 def _held(engine: Engine) -> tuple[list[Source], GenerationSummary]:
-    """The documents of the generation that answers, and that generation: surely of one."""
+    """The documents of the generation that answers, and that generation, which surely belong."""
     while True:
         generation, found = engine.current(), engine.sources()
         if engine.current() == generation:  # else a reindex published another meanwhile

@@ -15,26 +15,19 @@ from bot.records import Vote
 from bot.rendering.calls import THEN_A_PERSON
 from bot.rendering.controls import ASK_HUMAN
 from bot.rendering.cut import beginning
-from bot.rendering.reply import Button, Field, Form, Reply, Row, custom_id
+from bot.rendering.reply import Button, Reply, Row, custom_id
+from bot.rendering.votes import (
+    HELPED,
+    NOT_HELPED,
+    OTHER,
+    REASON,
+    REASONS,
+    WORDS,
+    WORDS_MAX_UNITS,
+    unhelpful_form,
+)
 
 log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
-
-FOUND_UNHELPFUL = "found-unhelpful"
-REASON = "reason"
-WORDS = "words"
-LONGEST_WORDS = 500
-OTHER = "other"
-REASONS = (
-    ("wrong", "The answer is wrong"),
-    ("beside", "Right passage, but not what I asked"),
-    ("outdated", "It is out of date"),
-    ("missed", "The documents say more about this"),
-    (OTHER, "Something else"),
-)
-"""What is kept, and what is shown for it."""
-
-HELPED = Reply("Thanks, noted.")
-NOT_HELPED = "Thanks for saying so; it is noted."
 
 
 async def vote_helpful(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
@@ -46,10 +39,7 @@ async def vote_helpful(desk: Desk, interaction: discord.Interaction[Any], name: 
 
 async def open_unhelpful(desk: Desk, interaction: discord.Interaction[Any], name: str) -> None:
     """Ask what was wrong, and in words too only where these are kept."""
-    fields = [Field(REASON, "What was wrong?", choices=REASONS)]
-    if desk.settings.keep_vote_words:
-        fields.append(Field(WORDS, "In your words", longest=LONGEST_WORDS, required=False))
-    form = Form("Not helpful", custom_id(FOUND_UNHELPFUL, name), tuple(fields))
+    form = unhelpful_form(name, in_words=desk.settings.keep_vote_words)
     await open_form(interaction, form)
 
 
@@ -67,7 +57,7 @@ def _filled_in(desk: Desk, interaction: discord.Interaction[Any]) -> Vote:
     given = filled_in(interaction)
     reason = given.get(REASON, OTHER)
     words = (
-        beginning(given.get(WORDS, "").strip(), LONGEST_WORDS)
+        beginning(given.get(WORDS, "").strip(), WORDS_MAX_UNITS)
         if desk.settings.keep_vote_words
         else ""
     )

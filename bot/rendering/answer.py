@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.rendering.cut import units, window
 from bot.rendering.inert import inert
-from bot.rendering.reply import LIMIT, Link, Reply, Row
+from bot.rendering.reply import A_ROW, LIMIT, Link, Reply, Row
 from bot.rendering.short import short
 from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from bot.rendering.wrapped import unwrapped
@@ -19,18 +19,16 @@ from index import Answer, Quote
 
 OTHERS = "Other passages that were found; they may not answer it:"
 
-REST = 600
+REST_UNITS = 600
 """Room kept for further sources below the first quote."""
 
-FURTHER_QUOTE = 300
-SMALLEST_QUOTE = 40
-TITLE = 80
-SECTION = 80
-QUESTION = 200
-DATE = 40
-URL = 300
-A_ROW = 5
-"""Buttons that Discord puts side by side."""
+FURTHER_QUOTE_MAX_UNITS = 300
+QUOTE_MIN_UNITS = 40
+TITLE_MAX_UNITS = 80
+SECTION_MAX_UNITS = 80
+QUESTION_MAX_UNITS = 200
+DATE_MAX_UNITS = 40
+URL_MAX_CHARACTERS = 300
 
 LABEL = r"[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?"
 HOST = re.compile(rf"(?:{LABEL}\.)+{LABEL}", re.IGNORECASE)
@@ -53,7 +51,7 @@ def render(
     `asked` is shown below where others cannot see the question, and `shared_by`, a member's id,
     where it was for that member alone.
     """
-    foot = f"\n-# Question: {short(asked, QUESTION)}" if asked else ""
+    foot = f"\n-# Question: {short(asked, QUESTION_MAX_UNITS)}" if asked else ""
     foot += f"\n-# Shared by <@{shared_by}>" if shared_by else ""
     room = LIMIT - units(foot)
     body = (
@@ -67,7 +65,7 @@ def _answered(answer: Answer, room: int) -> str:
     confidence = CONFIDENCE[answer.confidence or "related"]
     number = "1 · " if rest else ""
     place = f"\n-# {number}**{confidence}** · {place_of(first)}"
-    shown = block(first, room - units(place) - (REST if rest else 0)) + place
+    shown = block(first, room - units(place) - (REST_UNITS if rest else 0)) + place
     if answer.sources_differ:
         shown += f"\n-# {SOURCES_DIFFER}"
     for position, further in enumerate(rest, start=2):
@@ -78,8 +76,8 @@ def _answered(answer: Answer, room: int) -> str:
 
 
 def _further(further: Quote, place: str, room: int) -> str:
-    limit = min(FURTHER_QUOTE, room - units(place) - 2)
-    if limit < SMALLEST_QUOTE:
+    limit = min(FURTHER_QUOTE_MAX_UNITS, room - units(place) - 2)
+    if limit < QUOTE_MIN_UNITS:
         return ""
     return "\n\n" + block(further, limit) + place
 
@@ -142,7 +140,7 @@ def _answer(quote: Quote) -> tuple[int, int]:
 
 def _block(quote: Quote, bold: tuple[int, int], limit: int) -> str:
     opens, closes = _answer(quote)
-    reach = 2 * max(limit, SMALLEST_QUOTE)
+    reach = 2 * max(limit, QUOTE_MIN_UNITS)
     first, last = max(0, opens - reach), opens + 2 * reach
     text = quote.text[first:last]  # all that may be shown: the event loop waits for this
     keep = opens - first, min(closes, last) - first
@@ -178,16 +176,16 @@ def _mark(before: str, bold: str, after: str) -> str:
 
 def place_of(quote: Quote) -> str:
     """Title, section, page or lines, and date."""
-    where = short(quote.title, TITLE)
+    where = short(quote.title, TITLE_MAX_UNITS)
     if quote.section:
-        where += f" › {short(quote.section, SECTION)}"
+        where += f" › {short(quote.section, SECTION_MAX_UNITS)}"
     where += f" · {_spot(quote)}"
-    return where + (f" · {short(quote.date, DATE)}" if quote.date else "")
+    return where + (f" · {short(quote.date, DATE_MAX_UNITS)}" if quote.date else "")
 
 
 def _same(quote: Quote) -> str:
     """Section, page or lines in the document that the first quote named."""
-    section = f"{short(quote.section, SECTION)} · " if quote.section else ""
+    section = f"{short(quote.section, SECTION_MAX_UNITS)} · " if quote.section else ""
     return f"same document › {section}{_spot(quote)}"
 
 
@@ -201,7 +199,7 @@ def _spot(quote: Quote) -> str:
 
 def safe_url(url: str | None) -> str | None:
     """`url` with nothing in it that could end a link early, or None if it is no plain web link."""
-    if not url or len(url) > URL:
+    if not url or len(url) > URL_MAX_CHARACTERS:
         return None
     try:
         parts = urlsplit(url.strip())
@@ -218,4 +216,4 @@ def safe_url(url: str | None) -> str | None:
     rest += f"?{percent(parts.query, safe='/%:;,=&+$!~-._?')}" if parts.query else ""
     rest += f"#{percent(parts.fragment, safe='/%:;,=&+$!~-._?')}" if parts.fragment else ""
     link = f"{parts.scheme}://{host}{port}{rest}"
-    return link if len(link) <= URL else None
+    return link if len(link) <= URL_MAX_CHARACTERS else None

@@ -14,18 +14,19 @@ POST_CALL = "post-call"
 TAKE = "take"
 SOLVE = "solve"
 
+CALLED = Reply("I asked this server's helpers, in this channel.")
 THEN_A_PERSON = "A person may know more:"
 ANSWERED = "What I answered:"
 WITHDRAWN = "-# The question of <@{asker}> was withdrawn: no answer is needed any more."
 NO_LONGER_KEPT = "I no longer keep this question, so its buttons are gone."
-QUESTION = 600
-PASSAGE = 300
+QUESTION_MAX_UNITS = 600
+PASSAGE_MAX_UNITS = 300
 MOST_PASSAGES = 2
 
 
 def confirm(exchange: Exchange) -> Reply:
     """Whether the question of a private answer may be posted where others see it."""
-    asked = short(exchange.answer.question, QUESTION)
+    asked = short(exchange.answer.question, QUESTION_MAX_UNITS)
     button = Button("Post it", custom_id(POST_CALL, exchange.name), "primary")
     return Reply(
         "I'll post your question in this channel, where others can see it and who asked:\n"
@@ -38,13 +39,13 @@ def render_call(exchange: Exchange, passages: Sequence[Quote], role: int) -> Rep
     """The call itself: who is asked, by whom, what, and what the documents say near it."""
     lines = [
         f"<@&{role}>, <@{exchange.asker}> would like a person's answer:",
-        f"> {short(exchange.answer.question, QUESTION)}",
+        f"> {short(exchange.answer.question, QUESTION_MAX_UNITS)}",
     ]
     if passages:
         lines.append(f"-# {ANSWERED if exchange.answer.answered else CLOSEST}")
     cut = block if exchange.answer.answered else plain_block
     for passage in passages[:MOST_PASSAGES]:
-        lines += [cut(passage, PASSAGE), f"-# {place_of(passage)}"]
+        lines += [cut(passage, PASSAGE_MAX_UNITS), f"-# {place_of(passage)}"]
     call = Call(exchange.name, "waiting")
     return Reply("\n".join([*lines, _state(call)]), _rows(exchange, call), pings=role)
 

@@ -1,34 +1,23 @@
 """The finished builds on disk in words: which there are, and which answers now. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.filesize import decimal
 
+from bot.records import RolledBack
 from bot.rendering.amounts import count, moment
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Reply
-from bot.rendering.short import short
+from bot.rendering.short import short, short_generation, short_model
 from index import GenerationSummary
 
 NONE = Reply("Nothing is built yet. `/reindex` reads the documents and builds an index.")
 HEAD = "**Finished builds**, newest first:"
 FOOT = "-# `/rollback` answers from the one before, or from the one that you name."
 STATES = {"answering": "answers now", "kept": "kept", "withdrawn": "withdrawn"}
-PROBLEM = 160
-MODEL = 60
-NAME = 20
-UNKNOWN = 400
+PROBLEM_MAX_UNITS = 160
+UNKNOWN_MAX_UNITS = 400
 MOST_NAMED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class RolledBack:
-    """What going back did: which build answers, whether another did before, and which left."""
-
-    answering: GenerationSummary
-    moved: bool
-    withdrawn: tuple[str, ...]
 
 
 def render_generations(found: Sequence[GenerationSummary]) -> Reply:
@@ -47,15 +36,16 @@ def render_generations(found: Sequence[GenerationSummary]) -> Reply:
 
 def render_rolled_back(done: RolledBack) -> Reply:
     """Which build answers now, from when it is, what was withdrawn and how to get that back."""
-    now = done.answering
+    now, name = done.answering, short_generation(done.answering.name)
     if not done.moved:
-        return Reply(f"Generation {_name(now.name)} answers already: nothing has changed.")
-    lines = [f"**Answers come from generation {_name(now.name)} now**: {_facts(now)}."]
+        return Reply(f"Generation {name} answers already: nothing has changed.")
+    lines = [f"**Answers come from generation {name} now**: {_facts(now)}."]
     if done.withdrawn:
-        names = ", ".join(_name(name) for name in reversed(done.withdrawn[-MOST_NAMED:]))
+        newest = reversed(done.withdrawn[-MOST_NAMED:])
+        names = ", ".join(short_generation(one) for one in newest)
         if len(done.withdrawn) > MOST_NAMED:
             names += f" and {len(done.withdrawn) - MOST_NAMED} older"
-        back = f"`/rollback generation:{_name(done.withdrawn[-1])}`"
+        back = f"`/rollback generation:{short_generation(done.withdrawn[-1])}`"
         lines.append(f"Withdrawn: {names}. Nothing is deleted yet: {back} answers from it again.")
     lines.append("-# A new index, by `/reindex`, deletes what is withdrawn.")
     return Reply("\n".join(lines))
@@ -63,7 +53,7 @@ def render_rolled_back(done: RolledBack) -> Reply:
 
 def render_unknown(why: str) -> Reply:
     """That there is no such build; `why` is the engine's own words, with those that there are."""
-    return Reply(f"{short(why[:1].upper() + why[1:], UNKNOWN)}. Nothing has changed.")
+    return Reply(f"{short(why[:1].upper() + why[1:], UNKNOWN_MAX_UNITS)}. Nothing has changed.")
 
 
 def choice(one: GenerationSummary) -> str:
@@ -73,19 +63,14 @@ def choice(one: GenerationSummary) -> str:
 
 
 def _line(one: GenerationSummary) -> str:
+    name = f"**{short_generation(one.name)}**"
     if one.problem:
-        return f"**{_name(one.name)}** is damaged: {short(one.problem, PROBLEM)}"
-    model = short(one.model.rpartition("/")[2], MODEL)
-    return (
-        f"**{_name(one.name)}** {STATES[one.state]} · {_facts(one)} · {model} · {decimal(one.size)}"
-    )
+        return f"{name} is damaged: {short(one.problem, PROBLEM_MAX_UNITS)}"
+    facts = (_facts(one), short_model(one.model), decimal(one.size))
+    return f"{name} {STATES[one.state]} · {' · '.join(facts)}"
 
 
 def _facts(one: GenerationSummary) -> str:
     counts = f"{count(one.documents, 'document')}, {count(one.chunks, 'passage')}"
     built = moment(one.created)
     return f"{built} · {counts}" if built else counts
-
-
-def _name(name: str) -> str:
-    return short(name, NAME)

@@ -1,9 +1,13 @@
-"""What `/help` says. Pure."""
+"""What can be asked and pressed: in short, and as `/help` says it. Pure."""
 
 from bot.records import ServerSettings
 from bot.rendering.reply import Reply
 from bot.settings import DiscordSettings
 
+HOW_TO_ASK = Reply(
+    "Mention me together with your question, or use `/ask`, and I'll look for the answer "
+    "in the indexed documents and quote it. `/help` tells more."
+)
 ASKING = """\
 **I answer questions in the words of the indexed documents**, and say so when they don't answer.
 - `/ask`, a message that mentions me, or a direct message: the quote that answers, and where it \

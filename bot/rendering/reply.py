@@ -6,6 +6,9 @@ from typing import Literal, TypeAlias
 LIMIT = 2000
 """Characters that a message of Discord holds."""
 
+A_ROW = 5
+"""Buttons that Discord puts side by side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:

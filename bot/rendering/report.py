@@ -3,7 +3,7 @@
 from bot.records import Build, Stage
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Button, Reply, custom_id
-from bot.rendering.short import short, short_path
+from bot.rendering.short import short, short_generation, short_path
 from index import BuildReport
 
 CANCEL = "cancel"
@@ -31,19 +31,19 @@ STAGES = {
     "embedding": "Embedding passages",
 }
 ROOM = 200
-"""For how many more files there are, and for a line above that names a member."""
+"""Units kept for the line that counts what is left out, and for one above that names a member."""
 
-REASON = 160
-DAMAGE = 600
-GENERATION = 20
-MEMBER = 48
+PATH_MAX_UNITS = 160
+REASON_MAX_UNITS = 160
+DAMAGE_MAX_UNITS = 600
+MEMBER_MAX_UNITS = 48
 """For a member's name, which has 32 characters: shown, an invisible one takes eight."""
 
 
 def render_stage(stage: Stage | None, build: Build) -> Reply:
     """How far it has come, in words, with a button to cancel it."""
     if build.cancelled_by:
-        return Reply(f"Stopping the reindex, which {short(build.cancelled_by, MEMBER)} cancelled…")
+        return Reply(f"Stopping the reindex, which {_member(build.cancelled_by)} cancelled…")
     rows = ((_cancel(build),),)
     if stage is None:
         return Reply("Reindexing…", rows)
@@ -59,7 +59,7 @@ def render_build(build: Build) -> Reply:
 
 def begun(build: Build) -> str:
     """Who began a reindex, and when."""
-    by = f"started by {short(build.by, MEMBER)}" if build.by else "which I began by myself"
+    by = f"started by {_member(build.by)}" if build.by else "which I began by myself"
     return f"{by} <t:{int(build.since.timestamp())}:R>"
 
 
@@ -75,14 +75,14 @@ def render_press(build: Build | None, by: str) -> Reply:
         return NO_LONGER
     if build.cancelled_by == by:
         return CANCELLING
-    first = short(build.cancelled_by or "", MEMBER)
+    first = _member(build.cancelled_by or "")
     return Reply(f"{first} has already cancelled it. The last index goes on answering.")
 
 
 def render_cancelled(by: str) -> Reply:
     """That a reindex was cancelled, and by whom."""
     return Reply(
-        f"The reindex was cancelled by {short(by, MEMBER)}. Nothing is lost: the last index still "
+        f"The reindex was cancelled by {_member(by)}. Nothing is lost: the last index still "
         "answers."
     )
 
@@ -91,7 +91,7 @@ def render_damage(damage: str) -> Reply:
     """That a build on disk is damaged and an older one answers."""
     return Reply(
         f"**A build of the index on disk is damaged**, so I answer from an older one: "
-        f"{short(damage, DAMAGE)}.\n-# `/reindex` builds a new one; `/generations` "
+        f"{short(damage, DAMAGE_MAX_UNITS)}.\n-# `/reindex` builds a new one; `/generations` "
         "shows them all."
     )
 
@@ -111,14 +111,14 @@ def unasked_in_vain(why: str, told: Reply) -> Reply:
 
 def unheard(by: str | None, told: Reply) -> Reply:
     """What became of a reindex whose asker could not be told."""
-    whose = f"{short(by, MEMBER)} asked for a reindex" if by else "A reindex was under way"
+    whose = f"{_member(by)} asked for a reindex" if by else "A reindex was under way"
     return Reply(f"{whose} while my connection was lost. What became of it:\n{told.content}")
 
 
 def undeliverable(by: str, told: Reply) -> Reply:
     """What became of a reindex, where the channel in which it was asked for takes no message."""
     return Reply(
-        f"{short(by, MEMBER)} asked for a reindex, and I can't post in that channel what became of "
+        f"{_member(by)} asked for a reindex, and I can't post in that channel what became of "
         f"it:\n{told.content}"
     )
 
@@ -130,7 +130,8 @@ def render_report(report: BuildReport, above: str = "") -> Reply:
     if report.quarantined:
         lines.append(f"**Set aside ({len(report.quarantined)}):**")
     for position, bad in enumerate(report.quarantined):
-        line = f"- {short_path(bad.document, REASON)}: {short(bad.reason, REASON)}"
+        document = short_path(bad.document, PATH_MAX_UNITS)
+        line = f"- {document}: {short(bad.reason, REASON_MAX_UNITS)}"
         if units("\n".join([*lines, line])) > LIMIT - ROOM:
             lines.append(f"- … and {len(report.quarantined) - position} more; the log has them")
             break
@@ -143,13 +144,13 @@ def _done(report: BuildReport) -> list[str]:
     return [
         f"**Reindexed** in {report.seconds:.1f} s. Answers come from the new index now.",
         _changes(report),
-        f"-# {passages} · generation {short(report.generation, GENERATION)}",
+        f"-# {passages} · generation {short_generation(report.generation)}",
     ]
 
 
 def _nothing(report: BuildReport) -> list[str]:
     return [
-        f"Nothing has changed: generation {short(report.generation, GENERATION)} stays.",
+        f"Nothing has changed: generation {short_generation(report.generation)} stays.",
         _changes(report),
         f"-# {report.chunks:,} passages, none embedded · {report.seconds:.1f} s",
     ]
@@ -164,3 +165,7 @@ def _changes(report: BuildReport) -> str:
 
 def _cancel(build: Build) -> Button:
     return Button("Cancel", custom_id(CANCEL, build.name), "danger")
+
+
+def _member(name: str) -> str:
+    return short(name, MEMBER_MAX_UNITS)

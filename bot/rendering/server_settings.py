@@ -39,7 +39,7 @@ FORGET_LABEL = "Forget what is gone"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LeftOnServer:
     """What the server still has of what was chosen, by ids.
 
     `pingable`: whether the bot may ping the helper role.
@@ -51,33 +51,33 @@ class Standing:
     pingable: bool
 
 
-def render_settings(settings: ServerSettings, standing: Standing, note: str = "") -> Reply:
+def render_settings(settings: ServerSettings, left: LeftOnServer, note: str = "") -> Reply:
     """What is set, in words, above the menus that change it; `note` says what just failed."""
-    channels = [f"<#{one}>" for one in standing.channels[:MOST]]
-    roles = [f"<@&{one}>" for one in standing.roles[:MOST]]
+    channels = [f"<#{one}>" for one in left.channels[:MOST]]
+    roles = [f"<@&{one}>" for one in left.roles[:MOST]]
     gone = len(settings.channels) - len(channels), len(settings.roles) - len(roles)
     lines = [
         HEAD,
         f"**Where I may be asked:** {_allowed(channels, gone[0], 'everywhere', 'nowhere')}",
         f"**Who may ask me:** {_allowed(roles, gone[1], 'everyone', 'nobody')}",
-        f"**Whom “Ask a human” pings:** {_helpers(settings, standing)}",
+        f"**Whom “Ask a human” pings:** {_helpers(settings, left)}",
         f"**Who sees an answer:** {SEEN_BY_ASKER if settings.private else SEEN_BY_ALL}",
         *([DIRECT_MESSAGES] if settings.channels or settings.roles else []),
         *([note] if note else []),
     ]
-    return Reply("\n".join(lines), (*_menus(standing), _buttons(settings, standing)))
+    return Reply("\n".join(lines), (*_menus(left), _buttons(settings, left)))
 
 
-def gone(settings: ServerSettings, standing: Standing) -> frozenset[int]:
+def gone(settings: ServerSettings, left: LeftOnServer) -> frozenset[int]:
     """The ids of what was chosen and the server no longer has."""
     chosen = {*settings.channels, *settings.roles, settings.helper_role}
-    left = {*standing.channels, *standing.roles, standing.helper_role}
-    return frozenset(one for one in chosen - left if one is not None)
+    there = {*left.channels, *left.roles, left.helper_role}
+    return frozenset(one for one in chosen - there if one is not None)
 
 
-def _allowed(standing: list[str], gone: int, if_none_chosen: str, if_none_left: str) -> str:
-    if standing:
-        return " ".join(standing) + (f" ({gone} more chosen, now gone)" if gone else "")
+def _allowed(left: list[str], gone: int, if_none_chosen: str, if_none_left: str) -> str:
+    if left:
+        return " ".join(left) + (f" ({gone} more chosen, now gone)" if gone else "")
     if not gone:
         return f"{if_none_chosen}."
     return (
@@ -86,20 +86,20 @@ def _allowed(standing: list[str], gone: int, if_none_chosen: str, if_none_left: 
     )
 
 
-def _helpers(settings: ServerSettings, standing: Standing) -> str:
+def _helpers(settings: ServerSettings, left: LeftOnServer) -> str:
     if settings.helper_role is None:
         return NO_HELPERS
-    if standing.helper_role is None:
+    if left.helper_role is None:
         return HELPERS_GONE
-    role = f"<@&{standing.helper_role}>"
-    return role if standing.pingable else NOT_PINGABLE.format(role=role)
+    role = f"<@&{left.helper_role}>"
+    return role if left.pingable else NOT_PINGABLE.format(role=role)
 
 
-def _menus(standing: Standing) -> tuple[Row, ...]:
-    helpers = (standing.helper_role,) if standing.helper_role else ()
+def _menus(left: LeftOnServer) -> tuple[Row, ...]:
+    helpers = (left.helper_role,) if left.helper_role else ()
     return (
-        (_menu(CHANNELS, "Where I may be asked; none: everywhere", standing.channels, MOST),),
-        (_menu(ROLES, "Who may ask me; none: everyone", standing.roles, MOST),),
+        (_menu(CHANNELS, "Where I may be asked; none: everywhere", left.channels, MOST),),
+        (_menu(ROLES, "Who may ask me; none: everyone", left.roles, MOST),),
         (_menu(HELPERS, "Whom “Ask a human” pings; none: nobody", helpers, 1),),
     )
 
@@ -109,11 +109,11 @@ def _menu(what: str, placeholder: str, chosen: tuple[int, ...], most: int) -> Me
     return Menu(kind, custom_id(SETTINGS, what), placeholder, chosen[:most], most)
 
 
-def _buttons(settings: ServerSettings, standing: Standing) -> Row:
+def _buttons(settings: ServerSettings, left: LeftOnServer) -> Row:
     seen = (
         Button("Show answers to everyone", custom_id(SETTINGS, PUBLIC))
         if settings.private
         else Button("Show answers to the asker alone", custom_id(SETTINGS, PRIVATE))
     )
     forget = Button(FORGET_LABEL, custom_id(SETTINGS, FORGET), "danger")
-    return (seen, forget) if gone(settings, standing) else (seen,)
+    return (seen, forget) if gone(settings, left) else (seen,)

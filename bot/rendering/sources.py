@@ -6,8 +6,8 @@ from rich.filesize import decimal
 
 from bot.rendering.amounts import count, moment
 from bot.rendering.answer import safe_url
-from bot.rendering.reply import Button, Link, Reply, Row, custom_id
-from bot.rendering.short import short, short_path
+from bot.rendering.reply import A_ROW, Button, Link, Reply, Row, custom_id
+from bot.rendering.short import short, short_generation, short_path
 from index import GenerationSummary, Source
 
 SOURCES = "sources"
@@ -16,13 +16,9 @@ SOURCES = "sources"
 A_PAGE = 10
 """Documents on one page. With the lengths below they fit whatever they are called."""
 
-A_ROW = 5
-"""Buttons that Discord puts side by side."""
-
-TITLE = 64
-PATH = 64
-LANGUAGE = 8
-NAME = 20
+TITLE_MAX_UNITS = 64
+PATH_MAX_UNITS = 64
+LANGUAGE_MAX_UNITS = 8
 
 
 def render_sources(found: Sequence[Source], generation: GenerationSummary, page: int) -> Reply:
@@ -49,16 +45,16 @@ def render_sources(found: Sequence[Source], generation: GenerationSummary, page:
 
 def _lines(number: int, source: Source) -> str:
     facts = (
-        short_path(source.document, PATH),
-        short(source.language, LANGUAGE),
+        short_path(source.document, PATH_MAX_UNITS),
+        short(source.language, LANGUAGE_MAX_UNITS),
         count(source.passages, "passage"),
         decimal(source.size),
     )
-    return f"**{number}** {short(source.title, TITLE)}\n-# {' · '.join(facts)}"
+    return f"**{number}** {short(source.title, TITLE_MAX_UNITS)}\n-# {' · '.join(facts)}"
 
 
 def _foot(generation: GenerationSummary, page: int, pages: int) -> str:
-    name = short(generation.name, NAME)
+    name = short_generation(generation.name)
     built = moment(generation.created)
     return f"-# Page {page} of {pages} · generation {name}" + (f", built {built}" if built else "")
 

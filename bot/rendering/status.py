@@ -10,13 +10,11 @@ from bot.records import Build, Stage, Tally
 from bot.rendering.amounts import count, moment
 from bot.rendering.reply import Reply
 from bot.rendering.report import begun, progress
-from bot.rendering.short import short
+from bot.rendering.short import short, short_generation, short_model
 from index import GenerationSummary
 
 OPENING = Reply("still being opened; questions wait until it is.")
-PROBLEM = 120
-MODEL = 60
-NAME = 20
+PROBLEM_MAX_UNITS = 120
 MOST_DAMAGED = 3
 
 
@@ -69,7 +67,8 @@ def _damaged(builds: Sequence[GenerationSummary] | Reply) -> list[str]:
         return [f"**Builds on disk:** {builds.content}"]
     damaged = [one for one in reversed(builds) if one.state == "damaged"]
     told = [
-        f"**Damaged:** generation {short(one.name, NAME)}: {short(one.problem or '', PROBLEM)}"
+        f"**Damaged:** generation {short_generation(one.name)}: "
+        f"{short(one.problem or '', PROBLEM_MAX_UNITS)}"
         for one in damaged[:MOST_DAMAGED]
     ]
     if len(damaged) > MOST_DAMAGED:
@@ -82,10 +81,10 @@ def _index(one: GenerationSummary | Reply) -> str:
         return one.content
     built = moment(one.created)
     facts = (
-        f"generation {short(one.name, NAME)}" + (f", built {built}" if built else ""),
+        f"generation {short_generation(one.name)}" + (f", built {built}" if built else ""),
         count(one.documents, "document"),
         count(one.chunks, "passage"),
-        short(one.model.rpartition("/")[2], MODEL),
+        short_model(one.model),
         decimal(one.size),
     )
     return " · ".join(facts)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.rendering.amounts import count
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Reply
-from bot.rendering.short import short, short_path
+from bot.rendering.short import short, short_generation, short_path
 from bot.rendering.words import CONFIDENCE, NAMES, SHOWN
 from index import Abstention, Answer, Before, Considered, Explanation
 
@@ -19,15 +19,16 @@ ABSTAINED: dict[Abstention, str] = {
     "small talk": "nothing was asked, so nothing was searched",
     "language": "the models that are installed can't read this language",
 }
-QUESTION = 160
-ASKED = 120
-PATH = 48
-OPENING = 48
-CUT = 80
-NAME = 20
+QUESTION_MAX_UNITS = 160
+ASKED_MAX_UNITS = 120
+PATH_MAX_UNITS = 48
+OPENING_MAX_UNITS = 48
+CUT_MAX_UNITS = 80
+STAGE_MAX_UNITS = 20
+LANGUAGE_MAX_UNITS = 20
 
-MORE = 40
-"""Room for how many more there are."""
+MORE_UNITS = 40
+"""Kept for the line that counts what is left out."""
 
 
 def render_why(explanation: Explanation, follows: Before | None, then: str | None) -> Reply:
@@ -39,7 +40,8 @@ def render_why(explanation: Explanation, follows: Before | None, then: str | Non
     shown = "\n".join(_head(explanation, follows, then))
     groups = _groups(explanation)
     for position, (asked, group) in enumerate(groups):
-        above = f"\n**Asked as:** {short(asked, ASKED)}" if _is_changed(explanation, groups) else ""
+        changed = _is_changed(explanation, groups)
+        above = f"\n**Asked as:** {short(asked, ASKED_MAX_UNITS)}" if changed else ""
         share = (LIMIT - units(shown)) // (len(groups) - position)
         shown += above + _passages(group, share - units(above))
     return Reply(shown)
@@ -47,20 +49,22 @@ def render_why(explanation: Explanation, follows: Before | None, then: str | Non
 
 def _head(explanation: Explanation, follows: Before | None, then: str | None) -> Iterator[str]:
     yield f"**Why?** {_outcome(explanation.answer)}"
-    yield f"-# Question: {short(explanation.answer.question, QUESTION)}"
+    yield f"-# Question: {short(explanation.answer.question, QUESTION_MAX_UNITS)}"
     if follows:
-        yield f"-# It follows: {short(follows.question, QUESTION)}"
+        yield f"-# It follows: {short(follows.question, QUESTION_MAX_UNITS)}"
     now = explanation.generation
     if then and now and then != now:
-        before, after = short(then, NAME), short(now, NAME)
+        before, after = short_generation(then), short_generation(now)
         yield f"The index has changed since that answer: from generation {before} to {after}."
     if explanation.considered:
         yield f"-# {_facts(explanation)}"
 
 
 def _facts(explanation: Explanation) -> str:
-    times = ", ".join(f"{short(stage, NAME)} {ms:.0f} ms" for stage, ms in explanation.ms.items())
-    language = short(explanation.language or "not sure", NAME)
+    times = ", ".join(
+        f"{short(stage, STAGE_MAX_UNITS)} {ms:.0f} ms" for stage, ms in explanation.ms.items()
+    )
+    language = short(explanation.language or "not sure", LANGUAGE_MAX_UNITS)
     passages = count(len(explanation.considered), "passage")
     return f"Language: {language} · {passages} considered · {times}"
 
@@ -92,7 +96,7 @@ def _passages(group: Sequence[Considered], room: int) -> str:
     for position, each in enumerate(group):
         more = len(group) - position
         passage = f"\n{_passage(position + 1, each)}"
-        left = room - units(shown) - (MORE if more > 1 else 0)
+        left = room - units(shown) - (MORE_UNITS if more > 1 else 0)
         if units(passage) > left:
             return f"{shown}\n-# … and {count(more, 'more passage')}"
         shown += passage
@@ -102,10 +106,10 @@ def _passages(group: Sequence[Considered], room: int) -> str:
 def _passage(number: int, each: Considered) -> str:
     """Its fate and place, how it begins where it was read, and its scores."""
     chunk = each.hit.chunk
-    fate = short(each.cut, CUT) if each.cut else SHOWN
+    fate = short(each.cut, CUT_MAX_UNITS) if each.cut else SHOWN
     fate = NAMES.format(fate=fate) if each.hit.names_topic else fate
-    place = f"{short_path(chunk.document, PATH)}, characters {chunk.start}–{chunk.end}"
-    begins = f"\n> {short(chunk.text, OPENING)}" if each.hit.reading else ""
+    place = f"{short_path(chunk.document, PATH_MAX_UNITS)}, characters {chunk.start}–{chunk.end}"
+    begins = f"\n> {short(chunk.text, OPENING_MAX_UNITS)}" if each.hit.reading else ""
     return f"**{number} {fate}** · {place}{begins}\n-# {' · '.join(_scores(each))}"
 
 

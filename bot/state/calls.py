@@ -12,12 +12,12 @@ class Calls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, exchange: str, claim: int, instead_of: int | None = None) -> bool:
+    async def claim(self, exchange: str, claim: int, instead_of: int | None = None) -> bool:
         """Claim the one right to post a call, by the id of a press; False if it is taken.
 
         `instead_of` is a claim that was left open, and is given up if it still is.
         """
-        return await self._database.run(_begin, exchange, claim, instead_of)
+        return await self._database.run(_claim, exchange, claim, instead_of)
 
     async def find(self, exchange: str) -> Call | None:
         """The call about an exchange, or None."""
@@ -31,9 +31,9 @@ class Calls:
         """Note that the question of a call is being deleted; the call as it is then."""
         return await self._database.run(_withdraw, exchange)
 
-    async def take_back(self, exchange: str) -> None:
-        """Forget a call that could not be posted."""
-        await self._database.run(_take_back, exchange)
+    async def give_back(self, exchange: str, claim: int) -> None:
+        """Give the right back by the press that claimed it, since nothing was posted."""
+        await self._database.run(_give_back, exchange, claim)
 
     async def take(self, exchange: str, helper: int) -> Call | None:
         """Take a call that waits; the call as it is then, which may be another's already."""
@@ -44,7 +44,7 @@ class Calls:
         return await self._database.run(_solve, exchange, helper)
 
 
-def _begin(
+def _claim(
     connection: sqlite3.Connection, exchange: str, claim: int, instead_of: int | None
 ) -> bool:
     done = connection.execute(
@@ -69,8 +69,8 @@ def _withdraw(connection: sqlite3.Connection, exchange: str) -> Call | None:
     return _find(connection, exchange)
 
 
-def _take_back(connection: sqlite3.Connection, exchange: str) -> None:
-    connection.execute("DELETE FROM calls WHERE exchange = ?", (exchange,))
+def _give_back(connection: sqlite3.Connection, exchange: str, claim: int) -> None:
+    connection.execute("DELETE FROM calls WHERE exchange = ? AND claim = ?", (exchange, claim))
 
 
 def _take(connection: sqlite3.Connection, exchange: str, helper: int) -> Call | None:

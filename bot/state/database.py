@@ -22,8 +22,8 @@ P = ParamSpec("P")
 BUSY_SECONDS = 5.0
 """How long another program that holds the file is waited for."""
 
-LOOK_SECONDS = 1.5
-"""How long a lookup may take on which hangs what Discord must be told within three seconds."""
+IN_TIME_SECONDS = 1.5
+"""How long a read may take that a reply due within three seconds depends on."""
 
 FLUSH_PAUSE_SECONDS = 5.0
 """Until the file is brought up to date again, where another program was just reading it."""
@@ -86,15 +86,18 @@ class Database:
 
         return await self._threads.run(whole)
 
-    async def look(
+    async def run_in_time(
         self,
         act: Callable[Concatenate[sqlite3.Connection, P], T],
         *arguments: P.args,
         **options: P.kwargs,
     ) -> T:
-        """Find out by `act` what cannot be waited for long. Raises StateError, then too."""
+        """Run a read under IN_TIME_SECONDS, since a reply due within three seconds depends on it.
+
+        Raises StateError, on timeout too.
+        """
         try:
-            async with asyncio.timeout(LOOK_SECONDS):
+            async with asyncio.timeout(IN_TIME_SECONDS):
                 return await self.run(act, *arguments, **options)
         except TimeoutError as error:
             raise StateError(
@@ -199,7 +202,10 @@ class Database:
 
 
 def _flush(connection: sqlite3.Connection) -> bool:
-    """Whether it could be; waits for no other program, since every act would wait with it."""
+    """Whether the file could be brought up to date.
+
+    Waits for no other program, since every other act would wait too.
+    """
     (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute("PRAGMA busy_timeout = 0")
     try:

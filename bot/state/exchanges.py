@@ -57,7 +57,7 @@ class Exchanges:
 
         Presses wait for this before Discord hears of them, so it also raises when it takes long.
         """
-        return await self._database.look(_find, name, None, self._oldest())
+        return await self._database.run_in_time(_find, name, None, self._oldest())
 
     async def find_by_message(self, message: int) -> Exchange | None:
         """The exchange whose answer stands in that message; None if it is forgotten or too old."""
@@ -79,7 +79,10 @@ class Exchanges:
         await self._database.run(_give_back_sharing, name, claim)
 
     async def forget(self, name: str) -> None:
-        """Delete an exchange, its votes and its call, and every trace of them in the file."""
+        """Delete an exchange, its votes and its call, and every trace of them in the file.
+
+        One that is just being shared stays: the message for all needs it.
+        """
         await self._database.run(_forget, name)
         await self._database.flush()
 
@@ -180,8 +183,11 @@ def _give_back_sharing(connection: sqlite3.Connection, name: str, claim: int) ->
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> None:
-    connection.execute("DELETE FROM votes WHERE exchange = ?", (name,))
-    connection.execute("DELETE FROM exchanges WHERE name = ?", (name,))
+    connection.execute("DELETE FROM exchanges WHERE name = ? AND NOT (private AND shared)", (name,))
+    connection.execute(
+        "DELETE FROM votes WHERE exchange = ? AND exchange NOT IN (SELECT name FROM exchanges)",
+        (name,),
+    )
 
 
 def _forget_server(connection: sqlite3.Connection, server: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import discord
 import structlog
 
-from bot.connection.certain import FAILURES, LOST_FOR_GOOD, is_certain
+from bot.connection.certain import FAILURES, LOST_FOR_GOOD, is_refusal
 from bot.connection.messages import send
 from bot.logs import failure
 from bot.rendering.reply import Reply
@@ -81,7 +81,7 @@ async def post_notices(
             await send(channel, notice.reply, notice.nonce)
             usable = True
         except FAILURES as error:
-            if not is_certain(error):
+            if not is_refusal(error):
                 await asyncio.sleep(again_seconds)
                 continue
             if usable:

@@ -14,9 +14,8 @@ from typing import Any, TypeAlias
 import structlog
 
 from bot.faults import tell_fault
-from bot.records import Build, Stage
+from bot.records import Build, RolledBack, Stage
 from bot.refusals import AlreadyBuilding, CalledOff, RollingBack, Stopping
-from bot.rendering.generations import RolledBack
 from bot.rendering.report import render_damage, render_report, unheard
 from bot.threads import Threads
 from bot.upkeep.notices import Notices

@@ -13,22 +13,22 @@ WHY = "the documents changed"
 
 
 async def watch(upkeep: Upkeep, every_seconds: float) -> None:
-    """Look every so many seconds, once the index is opened, until cancelled."""
+    """Look at the documents every so many seconds, once the index is opened, until cancelled."""
     await upkeep.opened.wait()
     seen: str | None = None
     while not upkeep.stopping:
         await asyncio.sleep(every_seconds)
         try:
-            seen = await look(upkeep, seen)
-        except Exception:  # the next look may do better
+            seen = await watch_once(upkeep, seen)
+        except Exception:  # the next time may do better
             log.exception("watching_failed")
 
 
-async def look(upkeep: Upkeep, seen: str | None) -> str | None:
-    """Look once; `seen` is the mark of the documents at the last look. Returns that of this one.
+async def watch_once(upkeep: Upkeep, seen: str | None) -> str | None:
+    """Reindex if the documents have changed and settled. Returns their mark as it is now.
 
-    They are indexed when they are as they were at the last look, so that none is read half
-    written; and not when they were tried before, be it in vain.
+    `seen` is their mark as it was the time before: only documents that have not changed since are
+    indexed, so that none is read half written. What was tried before, even in vain, is not again.
     """
     if upkeep.build or upkeep.stopping:
         return seen

@@ -137,7 +137,7 @@ async def ask_about(room: Room) -> Shot:
 async def in_line(room: Room) -> Shot:
     """Who waits is told how many are before; here the three before were held up for the picture."""
     room.hold.clear()
-    busy = asyncio.create_task(room.desk.read(room.hold.wait, HELD_SECONDS))
+    busy = asyncio.create_task(room.desk.in_worker(room.hold.wait, HELD_SECONDS))
     for _ in range(3):
         room.until_drawn.enter_context(room.desk.line.turn())
     await room.begin(room.ann.slash(room.channel, "ask", question=WHO))

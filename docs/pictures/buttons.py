@@ -3,8 +3,8 @@
 import discord
 
 from bot.controls.followups import FIELD
-from bot.controls.votes import REASON
 from bot.records import ServerSettings
+from bot.rendering.votes import REASON
 from bot.settings import DiscordSettings
 from pictures.asking import JOINED, MET, NEAR_MISS, WHO
 from pictures.drawing import Shot

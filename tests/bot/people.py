@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import discord
 import pytest
 import simcord
-from stand_ins import answer_of
+from stand_ins import answer_of, in_file
 
 from bot.asking.desk import Desk
 from bot.records import ServerSettings
@@ -80,7 +80,6 @@ async def name_of(desk: Desk, answer: discord.Message) -> str:
     return exchange.name
 
 
-async def forget_where(desk: Desk) -> None:
+def forget_where(desk: Desk) -> None:
     """As if the bot had been killed when a call was posted and not noted yet."""
-    lose = "UPDATE calls SET channel = NULL, message = NULL"
-    await desk.state._database.run(lambda file: file.execute(lose))
+    in_file(desk.state.path, "UPDATE calls SET channel = NULL, message = NULL")

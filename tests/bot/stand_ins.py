@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
@@ -179,6 +180,12 @@ def a_desk(engine: Engine, folder: Path, limits: DiscordSettings | None = None) 
     wanted = limits or DiscordSettings()
     state = State(folder, wanted.keep_days)
     return Desk(engine, wanted, in_this_process(engine), state)
+
+
+def in_file(file: Path, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """What one statement of another program finds in the bot's file, or changes there."""
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+        return connection.execute(statement, values).fetchall()
 
 
 @contextlib.asynccontextmanager

@@ -21,23 +21,26 @@ from stand_ins import (
 )
 
 from bot.asking.desk import Desk
-from bot.controls.call_message import (
-    ASKED,
-    ASKED_ALREADY,
-    ASKED_THERE,
-    BEING_ASKED,
-    MAY_NOT_WRITE,
-    NOT_TAKEN,
-    UNSURE,
-    why_not,
-)
-from bot.controls.calls import NO_HELPER, NO_HELPERS, NOT_SOLVER, NOT_YOURS
+from bot.controls.call_message import why_not
 from bot.faults import WORDS
 from bot.records import Call, ServerSettings
 from bot.refusals import StateError
-from bot.rendering.calls import NO_LONGER_KEPT, TAKE, render_call
+from bot.rendering.calls import CALLED, NO_LONGER_KEPT, TAKE, render_call
 from bot.rendering.cut import units
-from bot.rendering.declined import FORGOTTEN, TOO_MANY_CALLS
+from bot.rendering.declined import (
+    BEING_CALLED,
+    BOT_MAY_NOT_WRITE,
+    CALL_REFUSED,
+    CALL_UNSURE,
+    CALLED_ALREADY,
+    CALLED_THERE,
+    FORGOTTEN,
+    MAY_NOT_CALL,
+    MAY_NOT_SOLVE,
+    MAY_NOT_TAKE,
+    NO_HELPERS,
+    TOO_MANY_CALLS,
+)
 from bot.rendering.reply import LIMIT, custom_id
 from bot.rendering.words import CLOSEST
 from index import Engine, IndexMissing, Quote
@@ -61,7 +64,7 @@ async def test_one_message_pings_the_helpers_and_no_one_else(
 ) -> None:
     pressed = await people.ann.click(answer, label="Ask a human")
     assert pressed.ephemeral
-    assert said(pressed) == ASKED.content
+    assert said(pressed) == CALLED.content
     (call,) = calls(channel)
     posted = sent(simcord_env, "POST")[-1]
     assert posted["allowed_mentions"] == {"parse": [], "roles": [helpers.id]}
@@ -91,7 +94,7 @@ async def test_from_a_private_answer_it_is_asked_first_whether_others_may_see_th
     assert QUESTION in said(asked)
     assert calls(channel) == []
     done = await people.ann.click(answer_of(asked), label="Post it")
-    assert said(done) == ASKED.content
+    assert said(done) == CALLED.content
     assert labels(answer_of(done)) == []
     assert len(calls(channel)) == 1
 
@@ -99,9 +102,9 @@ async def test_from_a_private_answer_it_is_asked_first_whether_others_may_see_th
 async def test_only_the_asker_and_staff_may_call(
     channel: simcord.ChannelHandle, answer: discord.Message, people: People
 ) -> None:
-    assert said(await people.zoe.click(answer, label="Ask a human")) == NOT_YOURS.content
+    assert said(await people.zoe.click(answer, label="Ask a human")) == MAY_NOT_CALL.content
     assert calls(channel) == []
-    assert said(await people.kim.click(answer, label="Ask a human")) == ASKED.content
+    assert said(await people.kim.click(answer, label="Ask a human")) == CALLED.content
 
 
 async def test_pressed_again_it_says_that_a_person_was_asked(
@@ -110,11 +113,11 @@ async def test_pressed_again_it_says_that_a_person_was_asked(
     await people.ann.click(answer, label="Ask a human")
     said_again = said(await people.ann.click(answer, label="Ask a human"))
     (call,) = calls(channel)
-    assert said_again == ASKED_THERE.format(url=call.jump_url)
+    assert said_again == CALLED_THERE.format(url=call.jump_url)
 
 
 def test_a_call_of_which_no_one_noted_where_it_is_has_no_link() -> None:
-    assert why_not(Call("some", "waiting"), guild=1) == ASKED_ALREADY
+    assert why_not(Call("some", "waiting"), guild=1) == CALLED_ALREADY
 
 
 async def test_pressed_by_two_at_once_it_is_posted_once(
@@ -130,17 +133,17 @@ async def test_pressed_by_two_at_once_it_is_posted_once(
     await simcord_env.settle()
     assert len(calls(channel)) == 1
     heard = {told(channel, who).content for who in (people.ann, people.kim)}
-    assert ASKED.content in heard
-    there = ASKED_THERE.format(url=calls(channel)[0].jump_url)
-    assert heard & {there, BEING_ASKED.content}  # the first may have ended by then
+    assert CALLED.content in heard
+    there = CALLED_THERE.format(url=calls(channel)[0].jump_url)
+    assert heard & {there, BEING_CALLED.content}  # the first may have ended by then
 
 
 @pytest.mark.parametrize(
     "refusal",
     [
-        (403, 50013, MAY_NOT_WRITE.content),
-        (404, 10003, NOT_TAKEN.content),
-        (400, 200000, NOT_TAKEN.content),
+        (403, 50013, BOT_MAY_NOT_WRITE.content),
+        (404, 10003, CALL_REFUSED.content),
+        (400, 200000, CALL_REFUSED.content),
     ],
 )
 async def test_what_discord_refuses_is_said_and_can_be_tried_again(
@@ -154,7 +157,7 @@ async def test_what_discord_refuses_is_said_and_can_be_tried_again(
     simcord_env.inject_error("POST", "/channels/*/messages", status=status, code=code)
     assert said(await people.ann.click(answer, label="Ask a human")) == words
     assert calls(channel) == []
-    assert said(await people.ann.click(answer, label="Ask a human")) == ASKED.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == CALLED.content
     assert len(calls(channel)) == 1
 
 
@@ -167,7 +170,7 @@ async def test_where_the_bot_may_not_write_the_one_who_asked_is_told(
     mute = discord.PermissionOverwrite(send_messages=False)
     silent = server.create_text_channel("silent", overwrites={simcord_env.bot.user: mute})
     answer = answer_of(await people.ann.slash(silent, "ask", question=QUESTION))
-    assert said(await people.ann.click(answer, label="Ask a human")) == MAY_NOT_WRITE.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == BOT_MAY_NOT_WRITE.content
     assert calls(silent) == []
 
 
@@ -180,8 +183,22 @@ async def test_when_discord_leaves_it_open_there_is_never_a_second_call(
 ) -> None:
     monkeypatch.setattr("bot.connection.messages.ACKNOWLEDGE_PAUSES", (0.0,))
     simcord_env.inject_error("POST", "/channels/*/messages", status=503)
-    assert said(await people.ann.click(answer, label="Ask a human")) == UNSURE.content
-    assert said(await people.ann.click(answer, label="Ask a human")) == BEING_ASKED.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == CALL_UNSURE.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == BEING_CALLED.content
+    assert calls(channel) == []
+
+
+async def test_a_refusal_after_an_apology_leaves_it_open_too(
+    simcord_env: simcord.Env,
+    channel: simcord.ChannelHandle,
+    people: People,
+    answer: discord.Message,
+) -> None:
+    """The try that Discord apologised for may have been posted all the same."""
+    for status, code in ((503, 0), (403, 50013)):
+        simcord_env.inject_error("POST", "/channels/*/messages", status=status, code=code)
+    assert said(await people.ann.click(answer, label="Ask a human")) == CALL_UNSURE.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == BEING_CALLED.content
     assert calls(channel) == []
 
 
@@ -192,7 +209,7 @@ async def test_an_apology_of_discord_makes_no_second_call(
     answer: discord.Message,
 ) -> None:
     simcord_env.inject_error("POST", "/channels/*/messages", status=503)
-    assert said(await people.ann.click(answer, label="Ask a human")) == ASKED.content
+    assert said(await people.ann.click(answer, label="Ask a human")) == CALLED.content
     assert len(calls(channel)) == 1
     nonces = [body["nonce"] for body in sent(simcord_env, "POST") if "nonce" in body]
     assert len(nonces) == 2
@@ -286,10 +303,10 @@ async def test_of_two_who_call_it_solved_at_once_both_are_right(
 async def test_members_who_are_no_helpers_are_refused_politely(
     channel: simcord.ChannelHandle, people: People, call: discord.Message
 ) -> None:
-    assert said(await people.ann.click(call, label="I'll take it")) == NO_HELPER.content
-    assert said(await people.zoe.click(call, label="I'll take it")) == NO_HELPER.content
+    assert said(await people.ann.click(call, label="I'll take it")) == MAY_NOT_TAKE.content
+    assert said(await people.zoe.click(call, label="I'll take it")) == MAY_NOT_TAKE.content
     (told_zoe,) = (await people.zoe.click(call, label="Solved")).followups
-    assert told_zoe.content == NOT_SOLVER.content
+    assert told_zoe.content == MAY_NOT_SOLVE.content
     assert told_zoe.ephemeral
     assert again(channel, call).content == call.content
 
@@ -310,7 +327,7 @@ async def test_staff_may_take_and_solve_when_there_are_no_helpers_any_more(
     people: People,
 ) -> None:
     await desk.state.servers.change(server.id, lambda _: ServerSettings())
-    assert said(await people.hal.click(call, label="I'll take it")) == NO_HELPER.content
+    assert said(await people.hal.click(call, label="I'll take it")) == MAY_NOT_TAKE.content
     await people.kim.click(call, label="I'll take it")
     assert state(again(channel, call)) == f"-# Taken by {people.kim.mention}."
     await people.kim.click(again(channel, call), label="Solved")
@@ -326,7 +343,7 @@ async def test_a_restart_between_the_call_and_its_buttons_changes_nothing(
 ) -> None:
     await restart()
     said_again = said(await people.ann.click(answer, label="Ask a human"))
-    assert said_again == ASKED_THERE.format(url=call.jump_url)
+    assert said_again == CALLED_THERE.format(url=call.jump_url)
     await people.hal.click(call, label="I'll take it")
     assert state(again(channel, call)) == f"-# Taken by {people.hal.mention}."
 
@@ -362,7 +379,7 @@ async def test_an_answer_that_is_forgotten_is_said_to_be(
     exchange = await desk.state.exchanges.find_by_message(answer.id)
     assert exchange
     await desk.state.exchanges.forget(exchange.name)
-    assert said(await people.ann.click(answer, label="Ask a human")) == FORGOTTEN
+    assert said(await people.ann.click(answer, label="Ask a human")) == FORGOTTEN.content
 
 
 async def test_a_person_can_be_called_after_a_vote_that_an_answer_did_not_help(
@@ -444,9 +461,9 @@ async def test_a_call_that_was_not_posted_does_not_count(
     silent = server.create_text_channel("silent", overwrites={simcord_env.bot.user: mute})
     for _ in range(3):
         asked = answer_of(await people.ann.slash(silent, "ask", question=QUESTION))
-        assert said(await people.ann.click(asked, label="Ask a human")) == MAY_NOT_WRITE.content
+        assert said(await people.ann.click(asked, label="Ask a human")) == BOT_MAY_NOT_WRITE.content
     asked = answer_of(await people.ann.slash(channel, "ask", question=QUESTION))
-    assert said(await people.ann.click(asked, label="Ask a human")) == ASKED.content
+    assert said(await people.ann.click(asked, label="Ask a human")) == CALLED.content
 
 
 async def test_a_fault_after_a_lost_acknowledgement_leaves_the_call_as_it_is(
@@ -487,7 +504,7 @@ async def test_what_stands_beside_is_never_said_twice(
 
     monkeypatch.setattr(discord.Webhook, "send", send)
     pressed = await people.zoe.click(call, label="Solved")
-    assert [one.content for one in pressed.followups] == [NOT_SOLVER.content]
+    assert [one.content for one in pressed.followups] == [MAY_NOT_SOLVE.content]
 
 
 async def test_one_member_cannot_have_the_helpers_pinged_again_and_again(
@@ -500,7 +517,19 @@ async def test_one_member_cannot_have_the_helpers_pinged_again_and_again(
     assert said(pressed) == TOO_MANY_CALLS.format(minutes=60)
     assert "Ask a human" in labels(asked)
     other = answer_of(await people.zoe.slash(channel, "ask", question=QUESTION))
-    assert said(await people.zoe.click(other, label="Ask a human")) == ASKED.content
+    assert said(await people.zoe.click(other, label="Ask a human")) == CALLED.content
+
+
+async def test_nor_by_pressing_under_many_answers_at_once(
+    simcord_env: simcord.Env, desk: Desk, channel: simcord.ChannelHandle, people: People
+) -> None:
+    asked = [answer_of(await people.ann.slash(channel, "ask", question=QUESTION)) for _ in range(5)]
+    async with memory_held(desk) as waiting:
+        for number, one in enumerate(asked, start=1):
+            pressing = people.ann.click(one, label="Ask a human")
+            await begin(pressing, lambda number=number: waiting() == number)  # type: ignore[misc]
+    await simcord_env.settle()
+    assert len(calls(channel)) == 3
 
 
 async def test_a_helper_is_known_before_the_server_is(

@@ -10,8 +10,8 @@ from stand_ins import HeldEngine, begin, last, said, stands, told, until
 from bot.connection.client import Client
 from bot.connection.components import view
 from bot.records import Build
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.report import CANCELLING, NO_LONGER, render_stage
-from bot.rights import REFUSED
 
 ALREADY = "kim has already cancelled it."
 
@@ -82,9 +82,10 @@ async def test_a_member_is_refused_privately_and_the_reindex_goes_on(
     held_engine: HeldEngine,
 ) -> None:
     await begin(
-        member.click(progress, label="Cancel"), lambda: stands(channel, REFUSED.content, member)
+        member.click(progress, label="Cancel"),
+        lambda: stands(channel, MAY_NOT_MANAGE.content, member),
     )
-    assert told(channel, member).content == REFUSED.content
+    assert told(channel, member).content == MAY_NOT_MANAGE.content
     held_engine.let_build.set()
     await simcord_env.settle()
     ended = now(channel, progress)

@@ -9,8 +9,8 @@ from people import People
 from stand_ins import HeldEngine, answer_of, begin, last, memory_held, said
 
 from bot.asking.desk import Desk
-from bot.controls.delete import ASKER_FORGOTTEN, NOT_YOURS
 from bot.records import Tally
+from bot.rendering.declined import ASKER_FORGOTTEN, MAY_NOT_DELETE
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ async def test_another_member_is_refused_privately(
 ) -> None:
     pressed = await zoe.click(answer, label="Delete")
     assert pressed.ephemeral
-    assert said(pressed) == NOT_YOURS.content
+    assert said(pressed) == MAY_NOT_DELETE.content
     assert answer.id in [message.id for message in channel.history()]
 
 

@@ -9,11 +9,10 @@ from parts import MakeEngine
 from stand_ins import last, said
 
 from bot.asking.desk import Desk
-from bot.asking.mentions import UNREADABLE
 from bot.controls.followups import FIELD
 from bot.records import ServerSettings
 from bot.rendering.cut import units
-from bot.rendering.declined import CHANGED, FORGOTTEN, NO_WORDS
+from bot.rendering.declined import CHANGED, FORGOTTEN, NO_WORDS, REPLY_UNREADABLE
 from index import Engine
 
 QUESTION = "who met remotely with the G7 security ministers"
@@ -91,7 +90,7 @@ async def test_a_reply_to_an_answer_of_a_command_cannot_be_read_and_is_told_what
     assert answer.response
     assert simcord_env.bot.user
     await member.send(channel, NEXT, reply_to=answer.response.message)
-    assert last(channel).content == UNREADABLE.content
+    assert last(channel).content == REPLY_UNREADABLE.content
     mention = f"<@{simcord_env.bot.user.id}>"
     await member.send(channel, f"{NEXT} {mention}", reply_to=answer.response.message)
     assert NEXT_ANSWER in last(channel).content
@@ -211,7 +210,7 @@ async def test_a_message_without_words_is_told_so(
 ) -> None:
     picture = await admin.send(channel, attachments=[("cat.png", b"a cat")])
     given = await member.context_menu(channel, "Ask about this", picture)
-    assert said(given) == NO_WORDS
+    assert said(given) == NO_WORDS.content
 
 
 async def test_an_abstention_offers_to_rephrase_with_the_words_of_before(
@@ -314,7 +313,7 @@ class TestWhatIsGone:
         assert exchange
         await desk.state.exchanges.forget(exchange.name)
         shown = await member.click(answer.response.message, label=label)
-        assert said(shown) == FORGOTTEN
+        assert said(shown) == FORGOTTEN.content
 
     async def test_one_that_is_forgotten_while_the_form_is_filled_in_too(
         self, answer: simcord.InteractionResult, member: simcord.MemberActor, desk: Desk
@@ -324,7 +323,7 @@ class TestWhatIsGone:
         exchange = await desk.state.exchanges.find_by_message(answer.response.id)
         assert exchange
         await desk.state.exchanges.forget(exchange.name)
-        assert said(await member.submit_modal(form, {FIELD: NEXT})) == FORGOTTEN
+        assert said(await member.submit_modal(form, {FIELD: NEXT})) == FORGOTTEN.content
 
 
 class TestDocumentsThatChange:
@@ -357,4 +356,4 @@ class TestDocumentsThatChange:
         pressed = [one for one in labels(asked.response) if one[0] in "MO"]
         assert len(pressed) == 2
         for label in pressed:
-            assert said(await member.click(asked.response.message, label=label)) == CHANGED
+            assert said(await member.click(asked.response.message, label=label)) == CHANGED.content

@@ -1,13 +1,12 @@
 """What is gone is not kept: messages deleted in Discord itself, servers that the bot has left."""
 
-import sqlite3
 from collections.abc import Callable
 
 import discord
 import pytest
 import simcord
 from people import QUESTION, People, name_of
-from stand_ins import Abstaining, answer_of, sent
+from stand_ins import Abstaining, answer_of, in_file, sent
 
 from bot.asking.desk import Desk
 from bot.records import ServerSettings
@@ -32,14 +31,10 @@ async def delete(env: simcord.Env, message: discord.Message) -> None:
     await env.settle()
 
 
-async def kept(desk: Desk) -> tuple[int, ...]:
+def kept(desk: Desk) -> tuple[int, ...]:
     """How many exchanges, votes and calls there are."""
-
-    def count(file: sqlite3.Connection) -> tuple[int, ...]:
-        found: tuple[int, ...] = file.execute(COUNTS).fetchone()
-        return found
-
-    return await desk.state._database.run(count)
+    (counts,) = in_file(desk.state.path, COUNTS)
+    return counts
 
 
 async def test_an_answer_that_a_moderator_deletes_is_forgotten_and_its_call_withdrawn(
@@ -50,9 +45,9 @@ async def test_an_answer_that_a_moderator_deletes_is_forgotten_and_its_call_with
     call: discord.Message,
 ) -> None:
     await people.zoe.click(answer, label="Helpful")
-    assert await kept(desk) == (1, 1, 1)
+    assert kept(desk) == (1, 1, 1)
     await delete(simcord_env, answer)
-    assert await kept(desk) == (0, 0, 0)
+    assert kept(desk) == (0, 0, 0)
     edited = sent(simcord_env, "PATCH")[-1]
     assert edited["content"] == WITHDRAWN.format(asker=people.ann.id)
     assert edited["components"] == []
@@ -85,7 +80,7 @@ async def test_other_messages_take_nothing_along(
 ) -> None:
     await delete(simcord_env, await people.zoe.send(channel, "beside it"))
     await delete(simcord_env, call)
-    assert await kept(desk) == (1, 0, 1)
+    assert kept(desk) == (1, 0, 1)
 
 
 async def test_a_call_that_the_button_delete_is_at_is_left_to_it(
@@ -96,7 +91,7 @@ async def test_a_call_that_the_button_delete_is_at_is_left_to_it(
     before = len(sent(simcord_env, "PATCH"))
     await delete(simcord_env, answer)
     assert len(sent(simcord_env, "PATCH")) == before
-    assert await kept(desk) == (0, 0, 0)
+    assert kept(desk) == (0, 0, 0)
 
 
 async def test_a_file_that_fails_is_logged_in_one_line(
@@ -106,7 +101,7 @@ async def test_a_file_that_fails_is_logged_in_one_line(
     answer: discord.Message,
     logs: Callable[[], str],
 ) -> None:
-    await desk.state._database.run(lambda file: file.execute("DROP TABLE votes"))
+    in_file(desk.state.path, "DROP TABLE votes")
     await delete(simcord_env, answer)
     assert logs().count("event=not_forgotten") == 1
     simcord_env.backend.remove_guild(people.ann.guild.id)
@@ -134,10 +129,10 @@ class TestAServer:
         logs: Callable[[], str],
     ) -> None:
         left = people.ann.guild.id
-        assert await kept(desk) == (2, 0, 1)
+        assert kept(desk) == (2, 0, 1)
         simcord_env.backend.remove_guild(left)
         await simcord_env.settle()
-        assert await kept(desk) == (1, 0, 0)
+        assert kept(desk) == (1, 0, 0)
         assert desk.state.servers.of(left) == DEFAULT
         assert desk.state.servers.of(elsewhere.id).private
         assert logs().count("event=server_forgotten") == 1
@@ -149,5 +144,5 @@ class TestAServer:
         settings = desk.state.servers.of(server.id)
         simcord_env.backend.emit("GUILD_DELETE", {"id": str(server.id), "unavailable": True})
         await simcord_env.settle()
-        assert await kept(desk) == (1, 0, 0)
+        assert kept(desk) == (1, 0, 0)
         assert desk.state.servers.of(server.id) == settings != DEFAULT

@@ -8,16 +8,16 @@ import simcord
 from parts import MakeEngine
 from stand_ins import HeldEngine, begin, let, said, stands, told
 
+from bot.records import RolledBack
 from bot.rendering.cut import units
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.generations import (
     NONE,
-    RolledBack,
     render_generations,
     render_rolled_back,
     render_unknown,
 )
 from bot.rendering.reply import LIMIT
-from bot.rights import REFUSED
 from index import Engine, GenerationSummary
 
 
@@ -71,7 +71,7 @@ class TestOnTheRealEngine:
         await let(simcord_env, server, member, "generations")
         result = await member.slash(channel, "generations")
         assert result.ephemeral
-        assert said(result) == REFUSED.content
+        assert said(result) == MAY_NOT_MANAGE.content
 
     async def test_rolling_back_says_what_answers_what_was_withdrawn_and_how_to_get_it_back(
         self, channel: simcord.ChannelHandle, admin: simcord.MemberActor, engine: Engine
@@ -155,7 +155,7 @@ class TestOnTheRealEngine:
         await let(simcord_env, server, member, "rollback")
         result = await member.slash(channel, "rollback")
         assert result.ephemeral
-        assert said(result) == REFUSED.content
+        assert said(result) == MAY_NOT_MANAGE.content
         assert [one.state for one in engine.generations()] == ["kept", "answering"]
 
 

@@ -15,6 +15,7 @@ from stand_ins import (
     HeldEngine,
     a_desk,
     begin,
+    in_file,
     in_line,
     last,
     said,
@@ -55,11 +56,10 @@ async def ask_held(
     await begin(member.slash(channel, "ask", question="one"), lambda: engine.asked == ["one"])
 
 
-async def kept(desk: Desk) -> int:
+def kept(desk: Desk) -> int:
     """How many questions are remembered."""
-    count = "SELECT count(*) FROM exchanges"
-    found = await desk.state._database.run(lambda file: file.execute(count).fetchone())
-    return int(found[0])
+    ((count,),) = in_file(desk.state.path, "SELECT count(*) FROM exchanges")
+    return int(count)
 
 
 async def test_the_acknowledgement_does_not_wait_for_the_answer(
@@ -269,7 +269,7 @@ async def test_a_channel_that_is_deleted_under_its_questions_leaves_no_fault_and
     await simcord_env.settle()
     assert logs().count("event=answer_undeliverable") == 2
     assert "event=failed" not in logs()
-    assert await kept(desk) == 0
+    assert kept(desk) == 0
 
 
 GONE: Any = SimpleNamespace(status=404, reason="Not Found")
@@ -295,4 +295,4 @@ async def test_an_answer_is_kept_unless_its_message_surely_does_not_show_it(
 
     question = Question("who?", Asker(7, None, (1,)), "slash")
     await conversation.converse(desk, question, edit, acknowledged=True)
-    assert await kept(desk) == remembered
+    assert kept(desk) == remembered

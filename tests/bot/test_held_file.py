@@ -14,7 +14,7 @@ from people import People
 from stand_ins import Abstaining, again, answer_of, begin, sent, stands
 
 from bot.asking.desk import Desk
-from bot.controls.share import NOT_NOW
+from bot.rendering.declined import NOT_CHECKED_IN_TIME
 from bot.state import database
 from index import Engine
 
@@ -92,7 +92,7 @@ async def test_what_cannot_be_looked_up_in_time_is_told_and_can_be_pressed_again
 ) -> None:
     async with waiting():
         with pytest.MonkeyPatch.context() as impatient:  # simcord's clock waits for no thread
-            impatient.setattr(database, "LOOK_SECONDS", 0.0)
+            impatient.setattr(database, "IN_TIME_SECONDS", 0.0)
             pressing = people.ann.click(answer, label=label)
             await begin(pressing, lambda: stands(channel, UNREACHABLE, people.ann))
             assert answer.id in [one.id for one in channel.history()]
@@ -119,7 +119,7 @@ async def test_a_claim_to_share_that_comes_too_late_is_given_back(
     with monkeypatch.context() as impatient, held(desk):
         impatient.setattr(desk.state.exchanges, "claim_sharing", slow)
         pressing = people.ann.click(private, label="Share")
-        await begin(pressing, lambda: stands(channel, NOT_NOW.content, people.ann))
+        await begin(pressing, lambda: stands(channel, NOT_CHECKED_IN_TIME.content, people.ann))
     await simcord_env.settle()
     assert channel.history() == []
     await people.ann.click(private, label="Share")

@@ -8,14 +8,19 @@ import simcord
 from people import People, calls, forget_where, name_of
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
-from stand_ins import Abstaining, answer_of, labels, said
+from stand_ins import Abstaining, answer_of, in_file, labels, said
 
 from bot.asking.desk import Desk
-from bot.connection.find import CLAIM_SECONDS
-from bot.controls import call_message, share
-from bot.controls.call_message import ASKED, ASKED_THERE, BEING_ASKED
-from bot.controls.share import ALREADY, SHARING
-from bot.rendering.calls import WITHDRAWN
+from bot.connection.posted import CLAIM_SECONDS
+from bot.rendering.calls import CALLED, WITHDRAWN
+from bot.rendering.declined import (
+    BEING_CALLED,
+    BEING_SHARED,
+    CALLED_THERE,
+    CANNOT_LOOK_FOR_CALL,
+    CANNOT_LOOK_FOR_SHARED,
+    SHARED_ALREADY,
+)
 from index import Engine
 
 LATER = CLAIM_SECONDS + 1
@@ -40,7 +45,7 @@ class TestACall:
         self, simcord_env: simcord.Env, desk: Desk, answer: discord.Message
     ) -> discord.Message:
         """An answer whose call was claimed by a press just now, and not posted."""
-        assert await desk.state.calls.begin(
+        assert await desk.state.calls.claim(
             await name_of(desk, answer), simcord_env.backend.snowflake()
         )
         return answer
@@ -54,13 +59,13 @@ class TestACall:
         restart: Callable[[], Awaitable[Desk]],
     ) -> None:
         await restart()
-        assert said(await people.ann.click(claimed, label="Ask a human")) == BEING_ASKED.content
+        assert said(await people.ann.click(claimed, label="Ask a human")) == BEING_CALLED.content
         assert calls(channel) == []
         simcord_env.backend.advance_clock(LATER)
-        assert said(await people.ann.click(claimed, label="Ask a human")) == ASKED.content
+        assert said(await people.ann.click(claimed, label="Ask a human")) == CALLED.content
         said_again = said(await people.kim.click(claimed, label="Ask a human"))
         (call,) = calls(channel)
-        assert said_again == ASKED_THERE.format(url=call.jump_url)
+        assert said_again == CALLED_THERE.format(url=call.jump_url)
 
     async def test_that_was_posted_is_found_again_among_others_and_not_posted_twice(
         self,
@@ -73,12 +78,12 @@ class TestACall:
         await people.zoe.send(channel, "what was that?")
         await people.ann.click(answer, label="Ask a human")
         await people.zoe.send(channel, "ah")
-        await forget_where(await restart())
+        forget_where(await restart())
         simcord_env.backend.advance_clock(LATER)
         await people.zoe.send(channel, "and now?")
         said_again = said(await people.ann.click(answer, label="Ask a human"))
         (call,) = calls(channel)
-        assert said_again == ASKED_THERE.format(url=call.jump_url)
+        assert said_again == CALLED_THERE.format(url=call.jump_url)
         await people.ann.click(answer, label="Delete")
         withdrawn = WITHDRAWN.format(asker=people.ann.id)
         assert [one.content for one in channel.history() if one.id == call.id] == [withdrawn]
@@ -93,7 +98,7 @@ class TestACall:
         simcord_env.backend.advance_clock(LATER)
         forbid_looking(simcord_env, channel)
         pressed = await people.ann.click(claimed, label="Ask a human")
-        assert said(pressed) == call_message.CANNOT_LOOK.content
+        assert said(pressed) == CANNOT_LOOK_FOR_CALL.content
         assert calls(channel) == []
 
     async def test_that_can_only_be_made_after_a_vote_is_offered_again(
@@ -113,7 +118,7 @@ class TestACall:
         answer: discord.Message,
     ) -> None:
         await people.ann.click(answer, label="Ask a human")
-        await forget_where(desk)
+        forget_where(desk)
         await people.ann.click(answer, label="Delete")
         (left,) = channel.history()
         assert left.content == WITHDRAWN.format(asker=people.ann.id)
@@ -155,11 +160,11 @@ class TestAShare:
         restart: Callable[[], Awaitable[Desk]],
     ) -> None:
         await restart()
-        assert said(await people.ann.click(claimed, label="Share")) == SHARING.content
+        assert said(await people.ann.click(claimed, label="Share")) == BEING_SHARED.content
         assert channel.history() == []
         simcord_env.backend.advance_clock(LATER)
         await people.ann.click(claimed, label="Share")
-        assert said(await people.ann.click(claimed, label="Share")) == ALREADY.content
+        assert said(await people.ann.click(claimed, label="Share")) == SHARED_ALREADY.content
         assert len(channel.history()) == 1
 
     async def test_that_was_done_is_found_again_and_not_done_twice(
@@ -173,10 +178,10 @@ class TestAShare:
         await people.ann.click(private, label="Share")
         (public,) = channel.history()
         anew = await restart()
-        not_noted = f"UPDATE exchanges SET private = 1, message = {private.id}"  # noqa: S608  # an id
-        await anew.state._database.run(lambda file: file.execute(not_noted))
+        not_noted = "UPDATE exchanges SET private = 1, message = ?"
+        in_file(anew.state.path, not_noted, private.id)
         simcord_env.backend.advance_clock(LATER)
-        assert said(await people.ann.click(private, label="Share")) == ALREADY.content
+        assert said(await people.ann.click(private, label="Share")) == SHARED_ALREADY.content
         assert len(channel.history()) == 1
         exchange = await anew.state.exchanges.find_by_message(public.id)
         assert exchange
@@ -191,5 +196,7 @@ class TestAShare:
     ) -> None:
         simcord_env.backend.advance_clock(LATER)
         forbid_looking(simcord_env, channel)
-        assert said(await people.ann.click(claimed, label="Share")) == share.CANNOT_LOOK.content
+        assert (
+            said(await people.ann.click(claimed, label="Share")) == CANNOT_LOOK_FOR_SHARED.content
+        )
         assert channel.history() == []

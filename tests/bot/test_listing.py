@@ -14,10 +14,10 @@ from stand_ins import HeldEngine, let, said, sent, take_rights, tell
 
 from bot.asking.desk import Desk
 from bot.rendering.cut import units
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.reply import LIMIT, Button
 from bot.rendering.short import short_path
 from bot.rendering.sources import render_sources
-from bot.rights import REFUSED
 from index import Engine, GenerationSummary, Source, Wanted
 
 ADMIN_COMMANDS = {"generations", "reindex", "rollback", "sources", "status"}
@@ -168,7 +168,7 @@ class TestAHundredDocuments:
         take_rights(simcord_env, server, "keepers")
         refused = await admin.click(first.response, label="Next")
         assert refused.ephemeral
-        assert said(refused) == REFUSED.content
+        assert said(refused) == MAY_NOT_MANAGE.content
         assert first.response.content == before
 
 
@@ -181,7 +181,7 @@ async def test_a_member_to_whom_it_was_handed_is_shown_nothing(
     await let(simcord_env, server, member, "sources")
     result = await member.slash(channel, "sources")
     assert result.ephemeral
-    assert said(result) == REFUSED.content
+    assert said(result) == MAY_NOT_MANAGE.content
 
 
 class TestWithoutAnIndex:

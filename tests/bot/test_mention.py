@@ -9,9 +9,9 @@ from stand_ins import last, said
 
 from bot.asking import conversation
 from bot.asking.desk import Desk
-from bot.asking.mentions import HELP
 from bot.records import ServerSettings
 from bot.rendering.declined import NOWHERE
+from bot.rendering.help import HOW_TO_ASK
 
 QUESTION = "who is the secretary general of interpol"
 
@@ -49,7 +49,7 @@ async def test_a_mention_without_a_question_gets_one_sentence_of_help(
     simcord_env: simcord.Env, channel: simcord.ChannelHandle, member: simcord.MemberActor
 ) -> None:
     await member.send(channel, f" {bot_mention(simcord_env)} ")
-    assert last(channel).content == HELP.content
+    assert last(channel).content == HOW_TO_ASK.content
 
 
 async def test_other_messages_are_left_alone(
@@ -127,7 +127,7 @@ async def test_a_mention_of_the_bots_own_role_gets_help(
     (own,) = [role for role in guild.roles if role.managed]
     own.tags = discord.RoleTags({"bot_id": str(me.id)})  # Discord tells it, simcord does not
     await member.send(channel, f"<@&{own.id}> {QUESTION}")
-    assert last(channel).content == HELP.content
+    assert last(channel).content == HOW_TO_ASK.content
 
 
 async def test_where_it_may_not_be_asked_it_says_so_once_a_minute(
@@ -159,7 +159,7 @@ async def test_of_the_channels_where_it_may_be_asked_those_that_are_left_are_nam
     )
     assert said(await member.slash(channel, "ask", question=QUESTION)).endswith(f": <#{left.id}>")
     await desk.state.servers.change(server.id, lambda _: ServerSettings(channels=(gone.id,)))
-    assert said(await member.slash(channel, "ask", question=QUESTION)) == NOWHERE
+    assert said(await member.slash(channel, "ask", question=QUESTION)) == NOWHERE.content
 
 
 async def test_whoever_asks_too_fast_is_told_once(
@@ -197,4 +197,4 @@ async def test_a_direct_message_that_forwards_another_gets_help(
     first = await ann.send_dm("who leads interpol")
     forward = {"type": 1, "channel_id": str(ann.dm_channel.id), "message_id": str(first.id)}
     await ann.send_dm("", reference=forward)
-    assert last(ann.dm_channel).content == HELP.content
+    assert last(ann.dm_channel).content == HOW_TO_ASK.content

@@ -17,6 +17,7 @@ from bot.commands.reindex import show_progress
 from bot.connection.client import Client
 from bot.records import Build
 from bot.rendering.cut import units
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.inert import inert_text
 from bot.rendering.reply import LIMIT, Reply
 from bot.rendering.report import (
@@ -31,7 +32,6 @@ from bot.rendering.report import (
     undeliverable,
     unheard,
 )
-from bot.rights import REFUSED
 from bot.settings import DiscordSettings
 from index import (
     BuildEnded,
@@ -175,7 +175,7 @@ class TestWhoMay:
         server.set_command_permissions(command, {member: True})
         result = await member.slash(channel, "reindex")
         assert result.ephemeral
-        assert said(result) == REFUSED.content
+        assert said(result) == MAY_NOT_MANAGE.content
         assert held_engine.builds == 0
 
     async def test_admin_and_owner_may(

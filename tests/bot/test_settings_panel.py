@@ -1,7 +1,6 @@
 """`/settings`: where and by whom the bot may be asked, set by admins on a panel."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,20 +11,19 @@ import pytest
 import simcord
 from hypothesis import given
 from hypothesis import strategies as st
-from stand_ins import HeldEngine, let, said, sent, take_rights
+from stand_ins import HeldEngine, in_file, let, said, sent, take_rights
 
 from bot.asking.desk import Desk
 from bot.records import ServerSettings
 from bot.rendering.cut import units
-from bot.rendering.declined import NOT_YOU
+from bot.rendering.declined import MAY_NOT_MANAGE, NOT_YOU
 from bot.rendering.reply import LIMIT
 from bot.rendering.server_settings import (
     DIRECT_MESSAGES,
     NOT_EVERYONE,
-    Standing,
+    LeftOnServer,
     render_settings,
 )
-from bot.rights import REFUSED
 from bot.state import State
 
 BUTTON = 2
@@ -155,7 +153,7 @@ async def test_a_choice_holds_at_once(
     panel: Panel,
 ) -> None:
     await panel.choose(ROLES, helpers)
-    assert said(await member.slash(channel, "ask", question="who?")) == NOT_YOU
+    assert said(await member.slash(channel, "ask", question="who?")) == NOT_YOU.content
     await panel.choose(ROLES, member.guild.default_role)
     assert panel.line("Who may") == "everyone."
     assert "Jürgen" in said(await member.slash(channel, "ask", question="who?"))
@@ -185,7 +183,7 @@ class TestWhoMay:
         await let(simcord_env, server, member, "settings")
         result = await member.slash(channel, "settings")
         assert result.ephemeral
-        assert said(result) == REFUSED.content
+        assert said(result) == MAY_NOT_MANAGE.content
 
     async def test_whoever_lost_the_right_meanwhile_changes_nothing(
         self, simcord_env: simcord.Env, channel: simcord.ChannelHandle, panel: Panel
@@ -197,7 +195,7 @@ class TestWhoMay:
         ]
         for result in refused:
             assert result.ephemeral
-            assert said(result) == REFUSED.content
+            assert said(result) == MAY_NOT_MANAGE.content
         assert panel.kept == ServerSettings()
         assert panel.told == FRESH
 
@@ -316,9 +314,9 @@ class TestTwoAdmins:
 
 
 async def test_a_choice_that_cannot_be_kept_is_told_on_the_panel_which_stays(
-    channel: simcord.ChannelHandle, panel: Panel, tmp_path: Path
+    desk: Desk, channel: simcord.ChannelHandle, panel: Panel
 ) -> None:
-    await asyncio.to_thread(let_nothing_be_kept, tmp_path / "state" / "state.sqlite")
+    let_nothing_be_kept(desk)
     await panel.choose(CHANNELS, channel)
     told = panel.told
     assert told.startswith(FRESH)
@@ -328,13 +326,12 @@ async def test_a_choice_that_cannot_be_kept_is_told_on_the_panel_which_stays(
     assert panel.kept == ServerSettings()
 
 
-def let_nothing_be_kept(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
-        connection.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON servers "
-            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
-        )
-    connection.close()
+def let_nothing_be_kept(desk: Desk) -> None:
+    in_file(
+        desk.state.path,
+        "CREATE TRIGGER full BEFORE INSERT ON servers "
+        "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    )
 
 
 IDS = st.integers(10**18, 2**63 - 1)
@@ -350,12 +347,12 @@ def test_whatever_is_chosen_the_panel_fits_into_one_message(
     draw: st.DataObject,
 ) -> None:
     settings = ServerSettings(channels, roles, helpers, private)
-    standing = Standing(
+    left = LeftOnServer(
         tuple(draw.draw(st.sets(st.sampled_from(channels)))) if channels else (),
         tuple(draw.draw(st.sets(st.sampled_from(roles)))) if roles else (),
         draw.draw(st.sampled_from([helpers, None])),
         draw.draw(st.booleans()),
     )
-    reply = render_settings(settings, standing, "x" * 300)
+    reply = render_settings(settings, left, "x" * 300)
     assert units(reply.content) <= LIMIT
     assert len(reply.rows) == 4

@@ -10,6 +10,7 @@ from stand_ins import (
     Remembering,
     answer_of,
     begin,
+    in_file,
     labels,
     last,
     memory_held,
@@ -21,8 +22,14 @@ from stand_ins import (
 from bot.asking.desk import Desk
 from bot.controls import share
 from bot.controls.followups import FIELD
-from bot.controls.share import ALREADY, NOT_NOW, NOT_YOURS, SHARING
-from bot.rendering.declined import CHANGED, FORGOTTEN
+from bot.rendering.declined import (
+    BEING_SHARED,
+    CHANGED,
+    FORGOTTEN,
+    MAY_NOT_SHARE,
+    NOT_CHECKED_IN_TIME,
+    SHARED_ALREADY,
+)
 from bot.state import database
 from index import Engine, Quote
 
@@ -33,7 +40,7 @@ QUESTION = "who is the secretary general of interpol"
 def time_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """As much as a busy machine may need."""
     monkeypatch.setattr(share, "CHECK_SECONDS", PATIENCE_SECONDS)
-    monkeypatch.setattr(database, "LOOK_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(database, "IN_TIME_SECONDS", PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -86,7 +93,7 @@ async def test_a_reply_to_what_was_shared_follows_it_and_the_asker_may_delete_it
     assert not exchange.private
     await member.click(public, label="Delete")
     assert all_see(channel) == []
-    assert said(await member.click(private, label="Share")) == FORGOTTEN
+    assert said(await member.click(private, label="Share")) == FORGOTTEN.content
     assert simcord_env.errors == []
 
 
@@ -104,7 +111,7 @@ async def test_pressed_again_it_says_politely_that_it_was_shared(
     await member.click(private, label="Share")
     second = await member.click(private, label="Share")
     assert second.ephemeral
-    assert said(second) == ALREADY.content
+    assert said(second) == SHARED_ALREADY.content
     assert len(all_see(channel)) == 1
 
 
@@ -120,7 +127,7 @@ async def test_pressed_twice_at_once_it_is_posted_once(
         await begin(member.click(private, label="Share"), lambda: waiting() == 2)
     await simcord_env.settle()
     assert len(all_see(channel)) == 1
-    assert told(channel, member).content == SHARING.content
+    assert told(channel, member).content == BEING_SHARED.content
 
 
 async def test_after_a_restart_it_can_be_shared_and_not_twice(
@@ -132,7 +139,7 @@ async def test_after_a_restart_it_can_be_shared_and_not_twice(
     await restart()
     await member.click(private, label="Share")
     assert "Jürgen Stock" in last(channel).content
-    assert said(await member.click(private, label="Share")) == ALREADY.content
+    assert said(await member.click(private, label="Share")) == SHARED_ALREADY.content
     assert len(all_see(channel)) == 1
 
 
@@ -181,7 +188,7 @@ async def test_an_apology_of_discord_makes_no_second_message(
         simcord_env.inject_error("*", path, status=status)
     await member.click(private, label="Share")
     assert len(all_see(channel)) == 1
-    assert said(await member.click(private, label="Share")) == ALREADY.content
+    assert said(await member.click(private, label="Share")) == SHARED_ALREADY.content
 
 
 class Moved(Remembering):
@@ -201,7 +208,7 @@ class TestWhenTheDocumentsHaveChanged:
     ) -> None:
         pressed = await member.click(private, label="Share")
         assert pressed.ephemeral
-        assert said(pressed) == CHANGED
+        assert said(pressed) == CHANGED.content
         assert all_see(channel) == []
 
 
@@ -213,7 +220,7 @@ async def test_a_look_that_takes_too_long_is_told_in_time_and_nothing_is_shared(
 ) -> None:
     with monkeypatch.context() as impatient:
         impatient.setattr(share, "CHECK_SECONDS", 0.0)
-        assert said(await member.click(private, label="Share")) == NOT_NOW.content
+        assert said(await member.click(private, label="Share")) == NOT_CHECKED_IN_TIME.content
     assert all_see(channel) == []
     await member.click(private, label="Share")
     assert len(all_see(channel)) == 1
@@ -226,9 +233,8 @@ async def test_another_s_answer_is_not_shared(
     private: discord.Message,
 ) -> None:
     """Discord shows a private answer to its asker alone, but what presses send can be made up."""
-    another = "UPDATE exchanges SET asker = 1"
-    await desk.state._database.run(lambda file: file.execute(another))
-    assert said(await member.click(private, label="Share")) == NOT_YOURS.content
+    in_file(desk.state.path, "UPDATE exchanges SET asker = 1")
+    assert said(await member.click(private, label="Share")) == MAY_NOT_SHARE.content
     assert all_see(channel) == []
 
 

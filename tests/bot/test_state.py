@@ -19,6 +19,7 @@ from stand_ins import (
     a_quote,
     an_answer,
     answer_of,
+    in_file,
     labels,
     said,
     until,
@@ -58,10 +59,7 @@ def an_exchange(question: str = "who?", *, days_ago: float = 0) -> Exchange:
 
 def read(folder: Path, query: str) -> list[tuple[object, ...]]:
     """What another program finds in the file."""
-    with sqlite3.connect(folder / FILE) as connection:
-        rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
+    return in_file(folder / FILE, query)
 
 
 def tables(folder: Path) -> list[tuple[object, ...]]:
@@ -206,7 +204,7 @@ class TestTheFile:
         voting = asyncio.create_task(state.votes.cast(exchange.name, ANN, Vote(helpful=True)))
         await until(lambda: state._database._threads.running == 1)
         with monkeypatch.context() as impatient:
-            impatient.setattr(database_module, "LOOK_SECONDS", 0.05)
+            impatient.setattr(database_module, "IN_TIME_SECONDS", 0.05)
             with pytest.raises(StateError, match="does not answer; end the other program"):
                 await state.exchanges.find(exchange.name)
         other.close()
@@ -319,7 +317,7 @@ class TestForgetting:
         for one in (gone, other):
             await state.exchanges.keep(one)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
-            await state.calls.begin(one.name, PRESS)
+            await state.calls.claim(one.name, PRESS)
         await state.exchanges.forget(gone.name)
         assert await state.votes.tally() == Tally(1, 0)
         assert read(folder, "SELECT exchange FROM calls") == [(other.name,)]
@@ -341,7 +339,7 @@ class TestForgetting:
         for one in (gone, other):
             await state.exchanges.keep(one)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
-            await state.calls.begin(one.name, PRESS)
+            await state.calls.claim(one.name, PRESS)
             await state.servers.change(one.server or 0, lambda _: ServerSettings(private=True))
         await state.forget_server(SERVER)
         for table, column in (("votes", "exchange"), ("calls", "exchange"), ("exchanges", "name")):
@@ -361,7 +359,7 @@ class TestForgetting:
         other = sqlite3.connect(folder / FILE, isolation_level=None)
         other.execute("BEGIN")
         other.execute("SELECT * FROM exchanges").fetchall()
-        async with asyncio.timeout(database_module.LOOK_SECONDS):
+        async with asyncio.timeout(database_module.IN_TIME_SECONDS):
             await state.exchanges.forget(gone.name)
         wal = folder / f"{FILE}-wal"
         assert WORDS.encode() in wal.read_bytes()
@@ -404,17 +402,42 @@ class TestClaims:
     async def test_one_of_many_at_once_may_call(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        begun = await asyncio.gather(
-            *(state.calls.begin(exchange.name, PRESS + n) for n in range(20))
+        claimed = await asyncio.gather(
+            *(state.calls.claim(exchange.name, PRESS + n) for n in range(20))
         )
-        assert sum(begun) == 1
-        await state.calls.take_back(exchange.name)
-        assert await state.calls.begin(exchange.name, PRESS)
+        assert sum(claimed) == 1
+        await state.calls.give_back(exchange.name, PRESS + claimed.index(True))
+        assert await state.calls.claim(exchange.name, PRESS)
+
+    async def test_what_is_being_shared_is_forgotten_only_when_that_is_over(
+        self, state: State
+    ) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        await state.votes.cast(exchange.name, ANN, Vote(helpful=True))
+        await state.exchanges.claim_sharing(exchange.name, PRESS)
+        await state.exchanges.forget(exchange.name)
+        assert await state.exchanges.find(exchange.name)
+        assert await state.votes.tally() == Tally(1, 0)
+        await state.exchanges.publish(exchange.name, CHANNEL, 7)
+        await state.exchanges.forget(exchange.name)
+        assert await state.exchanges.find(exchange.name) is None
+        assert await state.votes.tally() == Tally(0, 0)
+
+    async def test_a_press_gives_back_no_later_one_s_right_to_call(self, state: State) -> None:
+        exchange = an_exchange()
+        await state.exchanges.keep(exchange)
+        assert await state.calls.claim(exchange.name, PRESS)
+        assert await state.calls.claim(exchange.name, PRESS + 1, instead_of=PRESS)
+        await state.calls.give_back(exchange.name, PRESS)
+        call = await state.calls.find(exchange.name)
+        assert call
+        assert call.claim == PRESS + 1
 
     async def test_one_of_many_at_once_takes_up_what_was_left_open(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        for claim in (state.calls.begin, state.exchanges.claim_sharing):
+        for claim in (state.calls.claim, state.exchanges.claim_sharing):
             assert await claim(exchange.name, PRESS)
             assert not await claim(exchange.name, PRESS + 1)
             assert not await claim(exchange.name, PRESS + 1, instead_of=PRESS - 1)
@@ -424,17 +447,17 @@ class TestClaims:
     async def test_what_is_known_to_be_posted_is_not_taken_up_again(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        await state.calls.begin(exchange.name, PRESS)
+        await state.calls.claim(exchange.name, PRESS)
         await state.exchanges.claim_sharing(exchange.name, PRESS)
         assert await state.calls.place(exchange.name, CHANNEL, MESSAGE)
         await state.exchanges.publish(exchange.name, CHANNEL, MESSAGE)
-        assert not await state.calls.begin(exchange.name, PRESS + 1, instead_of=PRESS)
+        assert not await state.calls.claim(exchange.name, PRESS + 1, instead_of=PRESS)
         assert not await state.exchanges.claim_sharing(exchange.name, PRESS + 1, instead_of=PRESS)
 
     async def test_of_many_helpers_at_once_one_takes_a_call(self, state: State) -> None:
         exchange = an_exchange()
         await state.exchanges.keep(exchange)
-        await state.calls.begin(exchange.name, PRESS)
+        await state.calls.claim(exchange.name, PRESS)
         taking = [state.calls.take(exchange.name, helper) for helper in range(1, 21)]
         calls = await asyncio.gather(*taking)
         assert len(set(calls)) == 1
@@ -573,8 +596,8 @@ class TestWithoutMemory:
         label: str,
     ) -> None:
         answer = answer_of(await member.slash(channel, "ask", question="who?"))
-        await desk.state._database.run(lambda file: file.execute("DROP TABLE votes"))
-        await desk.state._database.run(lambda file: file.execute("DROP TABLE exchanges"))
+        in_file(desk.state.path, "DROP TABLE votes")
+        in_file(desk.state.path, "DROP TABLE exchanges")
         pressed = await member.click(answer, label=label)
         assert pressed.ephemeral
         assert said(pressed).startswith("I can't reach what I remember")
@@ -602,7 +625,7 @@ class TestThePageOnPrivacy:
         bobs = replace(an_exchange(), asker=BOB)
         for one in (anns, bobs):
             await state.exchanges.keep(one)
-            await state.calls.begin(one.name, PRESS)
+            await state.calls.claim(one.name, PRESS)
             await state.votes.cast(one.name, ANN, Vote(helpful=True))
         await state.calls.take(bobs.name, ANN)
         (lines,) = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,15 +11,15 @@ from pathlib import Path
 import pytest
 import simcord
 from parts import MakeEngine
-from stand_ins import HeldEngine, begin, in_line, let, said, stands
+from stand_ins import HeldEngine, begin, in_file, in_line, let, said, stands
 
 from bot.asking.desk import Desk
 from bot.connection.client import Client
 from bot.records import Build, Stage, Tally, Vote
 from bot.rendering.cut import units
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.reply import LIMIT, Reply
 from bot.rendering.status import Load, Status, render_status
-from bot.rights import REFUSED
 from bot.settings import DiscordSettings
 from index import Engine, GenerationSummary
 
@@ -65,23 +64,17 @@ async def test_a_member_to_whom_it_was_handed_is_shown_nothing(
     await let(simcord_env, server, member, "status")
     result = await member.slash(channel, "status")
     assert result.ephemeral
-    assert said(result) == REFUSED.content
+    assert said(result) == MAY_NOT_MANAGE.content
 
 
 async def test_what_is_remembered_being_damaged_does_not_hide_the_rest(
-    channel: simcord.ChannelHandle, admin: simcord.MemberActor, tmp_path: Path
+    desk: Desk, channel: simcord.ChannelHandle, admin: simcord.MemberActor
 ) -> None:
-    await asyncio.to_thread(drop_votes, tmp_path / "state" / "state.sqlite")
+    in_file(desk.state.path, "DROP TABLE votes")
     told = said(await admin.slash(channel, "status"))
     assert line(told, "Votes").startswith("**Votes:** I can't reach what I remember")
     assert "-# Reference: " in told
     assert line(told, "Index").startswith("**Index:** generation 000001")
-
-
-def drop_votes(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
-        connection.execute("DROP TABLE votes")
-    connection.close()
 
 
 class TestOfADamagedBuild:

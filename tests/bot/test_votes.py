@@ -8,12 +8,12 @@ import discord
 import pytest
 import simcord
 from people import People
-from stand_ins import HeldEngine, answer_of, begin, labels, memory_held, said, told
+from stand_ins import HeldEngine, answer_of, begin, in_file, labels, memory_held, said, told
 
 from bot.asking.desk import Desk
-from bot.controls.votes import HELPED, NOT_HELPED
 from bot.records import ServerSettings, Tally
 from bot.rendering.calls import THEN_A_PERSON
+from bot.rendering.votes import HELPED, NOT_HELPED
 from bot.settings import DiscordSettings
 from bot.state.exchanges import DAY_SECONDS
 
@@ -40,18 +40,15 @@ async def helpers(desk: Desk, server: simcord.GuildHandle) -> None:
     await desk.state.servers.change(server.id, lambda _: ServerSettings(helper_role=role.id))
 
 
-async def kept(desk: Desk) -> list[tuple[object, ...]]:
+def kept(desk: Desk) -> list[tuple[object, ...]]:
     """Every vote: helpful, reason, words."""
-    rows = "SELECT helpful, reason, words FROM votes"
-    return await desk.state._database.run(lambda file: file.execute(rows).fetchall())
+    return in_file(desk.state.path, "SELECT helpful, reason, words FROM votes")
 
 
 async def forgotten(desk: Desk) -> None:
     """Let the answer be too old, and be forgotten."""
     old = int(time.time()) - 31 * DAY_SECONDS
-    await desk.state._database.run(
-        lambda file: file.execute("UPDATE exchanges SET asked=?", (old,))
-    )
+    in_file(desk.state.path, "UPDATE exchanges SET asked = ?", old)
     await desk.state.exchanges.forget_old()
 
 
@@ -61,7 +58,7 @@ async def test_a_helpful_vote_is_kept_and_thanked_for_privately(
     pressed = await member.click(answer, label="Helpful")
     assert pressed.ephemeral
     assert said(pressed) == HELPED.content
-    assert await kept(desk) == [(1, None, None)]
+    assert kept(desk) == [(1, None, None)]
 
 
 async def test_anyone_who_sees_an_answer_may_vote_once_and_the_last_vote_counts(
@@ -111,7 +108,7 @@ async def test_not_helpful_asks_for_a_reason_and_for_no_words_unless_these_are_k
     done = await member.submit_modal(form, {"reason": "beside"})
     assert done.ephemeral
     assert said(done) == NOT_HELPED
-    assert await kept(desk) == [(0, "beside", None)]
+    assert kept(desk) == [(0, "beside", None)]
 
 
 async def test_the_form_opens_without_a_look_at_what_is_remembered(
@@ -137,7 +134,7 @@ class TestWithWordsKept:
     ) -> None:
         form = await member.click(answer, label="Not helpful")
         await member.submit_modal(form, {"reason": "wrong", "words": written})
-        assert await kept(desk) == [(0, "wrong", words)]
+        assert kept(desk) == [(0, "wrong", words)]
 
     async def test_words_of_a_form_that_was_open_when_they_were_turned_off_are_not_kept(
         self, desk: Desk, answer: discord.Message, member: simcord.MemberActor
@@ -145,7 +142,7 @@ class TestWithWordsKept:
         form = await member.click(answer, label="Not helpful")
         desk.settings = DiscordSettings()
         await member.submit_modal(form, {"reason": "wrong", "words": "It is Bob."})
-        assert await kept(desk) == [(0, "wrong", None)]
+        assert kept(desk) == [(0, "wrong", None)]
 
 
 async def test_the_asker_is_offered_a_person_where_the_server_has_helpers(
@@ -207,7 +204,6 @@ async def test_nothing_kept_of_a_vote_names_the_member(
     desk: Desk, answer: discord.Message, member: simcord.MemberActor, tmp_path: Path
 ) -> None:
     await member.click(answer, label="Helpful")
-    row = "SELECT * FROM votes"
-    (vote,) = await desk.state._database.run(lambda file: file.execute(row).fetchall())
+    (vote,) = in_file(desk.state.path, "SELECT * FROM votes")
     assert str(member.id) not in repr(vote)
     assert (tmp_path / "state" / "state.sqlite").exists()

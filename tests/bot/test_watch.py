@@ -11,7 +11,7 @@ from stand_ins import HeldEngine, a_desk, until
 from bot.asking.desk import Desk
 from bot.settings import DiscordSettings
 from bot.upkeep.upkeep import Upkeep
-from bot.upkeep.watch import look, watch
+from bot.upkeep.watch import watch, watch_once
 from index import Engine
 
 
@@ -67,7 +67,7 @@ async def told(desk: Desk) -> list[str]:
 
 async def looks(upkeep: Upkeep, times: int, seen: str | None = None) -> str | None:
     for _ in range(times):
-        seen = await look(upkeep, seen)
+        seen = await watch_once(upkeep, seen)
     return seen
 
 
@@ -82,11 +82,11 @@ async def test_changed_documents_are_indexed_when_they_have_settled_and_the_admi
 ) -> None:
     seen = await looks(opened.upkeep, 2)
     write(corpus / "pears.txt", "Pears grow")
-    seen = await look(opened.upkeep, seen)
+    seen = await watch_once(opened.upkeep, seen)
     write(corpus / "pears.txt", "Pears grow on trees.")  # it was still being written
-    seen = await look(opened.upkeep, seen)
+    seen = await watch_once(opened.upkeep, seen)
     assert answering(engine) == "000001"
-    seen = await look(opened.upkeep, seen)
+    seen = await watch_once(opened.upkeep, seen)
     assert answering(engine) == "000002"
     assert engine.source("pears.txt").text.strip() == "Pears grow on trees."
     await looks(opened.upkeep, 3, seen)

@@ -13,9 +13,9 @@ from stand_ins import last, let, said, sent, tell
 
 from bot.asking.desk import Desk
 from bot.rendering.cut import units
+from bot.rendering.declined import MAY_NOT_MANAGE
 from bot.rendering.reply import LIMIT
 from bot.rendering.why import NOT_KNOWN, NOT_MINE, render_why
-from bot.rights import REFUSED
 from index import Answer, Before, Considered, Engine, Explanation
 from index.records import Chunk, Hit, Reading, Span
 
@@ -99,7 +99,7 @@ async def test_members_to_whom_they_were_handed_are_shown_nothing(
     refused.append(await member.context_menu(channel, MENU, last(channel)))
     for result in refused:
         assert result.ephemeral
-        assert said(result) == REFUSED.content
+        assert said(result) == MAY_NOT_MANAGE.content
 
 
 class TestOfAnAnswer:

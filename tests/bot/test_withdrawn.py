@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 from people import People, forget_where
-from stand_ins import Abstaining, again, begin, labels, sent
+from stand_ins import Abstaining, again, begin, in_file, labels, sent
 
 from bot.asking.desk import Desk
 from bot.rendering.calls import WITHDRAWN
@@ -78,7 +78,7 @@ async def test_one_whose_message_was_not_noted_is_noted_when_it_is_taken(
     answer: discord.Message,
     call: discord.Message,
 ) -> None:
-    await forget_where(desk)
+    forget_where(desk)
     await people.hal.click(call, label="I'll take it")
     await people.ann.click(answer, label="Delete")
     assert again(channel, call).content == taken(people)
@@ -115,7 +115,7 @@ async def test_one_that_is_being_posted_is_withdrawn_as_soon_as_it_stands_there(
     desk: Desk, channel: simcord.ChannelHandle, people: People, answer: discord.Message
 ) -> None:
     meanwhile = "CREATE TRIGGER meanwhile AFTER INSERT ON calls BEGIN DELETE FROM exchanges; END"
-    await desk.state._database.run(lambda file: file.execute(meanwhile))
+    in_file(desk.state.path, meanwhile)
     await people.ann.click(answer, label="Ask a human")
     assert withdrawn(people) in [one.content for one in channel.history()]
 
@@ -123,6 +123,6 @@ async def test_one_that_is_being_posted_is_withdrawn_as_soon_as_it_stands_there(
 async def test_a_file_that_cannot_be_read_keeps_no_moderator_from_deleting_an_answer(
     desk: Desk, channel: simcord.ChannelHandle, people: People, answer: discord.Message
 ) -> None:
-    await desk.state._database.run(lambda file: file.execute("DROP TABLE calls"))
+    in_file(desk.state.path, "DROP TABLE calls")
     await people.kim.click(answer, label="Delete")
     assert channel.history() == []

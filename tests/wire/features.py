@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from bot.connection.certain import ACKNOWLEDGE_PAUSES
-from bot.connection.find import CLAIM_SECONDS
+from bot.connection.posted import CLAIM_SECONDS
 
 from . import faults, payloads, rules
 from .components import numbered

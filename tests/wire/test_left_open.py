@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.connection.find import CLAIM_SECONDS
+from bot.connection.posted import CLAIM_SECONDS
 
 from . import payloads, rules
 from .conftest import check_log, have_helpers

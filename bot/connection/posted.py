@@ -1,8 +1,8 @@
-"""Finding again what the bot may have posted just before it was ended, and so never noted.
+"""What was posted for a claim, also where the bot was ended before it could note that.
 
-Who posts something once claims that right before, in the file that outlives the bot, by the id of
-the press that asks for it. Such an id tells Discord's time, which no clock of this machine has to
-agree with.
+Whatever may be posted only once is claimed first, in the file that outlives the bot, by the id of
+the press that asks for it. Such an id holds the time of Discord's clock, so that this machine's
+does not matter.
 """
 
 from collections.abc import Iterator
@@ -14,24 +14,27 @@ from discord.utils import snowflake_time
 from bot.connection.certain import ACKNOWLEDGE_PAUSES, EDIT_SECONDS, LOST_FOR_GOOD, until_certain
 
 CLAIM_SECONDS = 300.0
-"""More than a post takes with all its tries: a claim older than this is no one's any more."""
+"""More than a post takes with all its tries: whoever made an older claim has stopped."""
 
 
 class CannotLook(Exception):
-    """Discord does not show what stands in a channel."""
+    """Discord does not show the bot a channel's messages."""
 
 
 def is_cut_off(claim: int, press: int) -> bool:
-    """Whether who claimed it can no longer be at it when something is pressed; both are ids."""
+    """Whether whoever made the claim must have stopped by the time of this press.
+
+    Both are Discord ids, which hold times.
+    """
     return press > claim and _seconds_between(claim, press) > CLAIM_SECONDS
 
 
-async def find_posted(
+async def posted_for(
     interaction: discord.Interaction[Any], claim: int, controls: frozenset[str]
 ) -> discord.Message | None:
-    """What was posted for a claim in the channel of a press, or None if surely nothing was.
+    """The message posted for a claim in the channel of a press, or None if surely none was.
 
-    It is told by its buttons: one of their custom ids is of `controls`. Raises CannotLook.
+    It is recognised by a button whose custom id is one of `controls`. Raises CannotLook.
     """
     may = interaction.app_permissions
     if interaction.channel_id is None or not (may.read_message_history or may.administrator):
@@ -39,7 +42,7 @@ async def find_posted(
     client: discord.Client = interaction.client
     channel = client.get_partial_messageable(interaction.channel_id)
 
-    async def look() -> discord.Message | None:
+    async def search() -> discord.Message | None:
         async for message in channel.history(limit=None, after=discord.Object(claim)):
             if _seconds_between(claim, message.id) > CLAIM_SECONDS:
                 return None
@@ -48,7 +51,7 @@ async def find_posted(
         return None
 
     try:
-        return await until_certain(ACKNOWLEDGE_PAUSES, EDIT_SECONDS, look)
+        return await until_certain(ACKNOWLEDGE_PAUSES, EDIT_SECONDS, search)
     except LOST_FOR_GOOD as error:
         raise CannotLook(str(error)) from error
 
