@@ -1,6 +1,8 @@
 """How an answer came about: the passages considered, their scores, and what cut them. Pure."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
 from bot.rendering.amounts import count
 from bot.rendering.cut import units
@@ -19,6 +21,7 @@ ABSTAINED: dict[Abstention, str] = {
     "small talk": "nothing was asked, so nothing was searched",
     "language": "the models that are installed can't read this language",
 }
+SHOWN_BESIDE = "under *Other passages*"
 QUESTION_MAX_UNITS = 160
 ASKED_MAX_UNITS = 120
 PATH_MAX_UNITS = 48
@@ -39,11 +42,13 @@ def render_why(explanation: Explanation, follows: Before | None, then: str | Non
     """
     shown = "\n".join(_head(explanation, follows, then))
     groups = _groups(explanation)
+    leading = _leading(explanation.answer)
     for position, (asked, group) in enumerate(groups):
         changed = _is_changed(explanation, groups)
         above = f"\n**Asked as:** {short(asked, ASKED_MAX_UNITS)}" if changed else ""
         share = (LIMIT - units(shown)) // (len(groups) - position)
-        shown += above + _passages(group, share - units(above))
+        told = [_passage(n, each, leading) for n, each in enumerate(group, start=1)]
+        shown += above + _fitting(told, share - units(above))
     return Reply(shown)
 
 
@@ -90,23 +95,32 @@ def _is_changed(
     return [form for form, _ in groups] != [explanation.answer.question]
 
 
-def _passages(group: Sequence[Considered], room: int) -> str:
+def _fitting(passages: Sequence[str], room: int) -> str:
     """As many as there is room for, and how many more there are."""
     shown = ""
-    for position, each in enumerate(group):
-        more = len(group) - position
-        passage = f"\n{_passage(position + 1, each)}"
+    for position, passage in enumerate(passages):
+        more = len(passages) - position
         left = room - units(shown) - (MORE_UNITS if more > 1 else 0)
-        if units(passage) > left:
+        if units(f"\n{passage}") > left:
             return f"{shown}\n-# … and {count(more, 'more passage')}"
-        shown += passage
+        shown += f"\n{passage}"
     return shown
 
 
-def _passage(number: int, each: Considered) -> str:
+Place: TypeAlias = tuple[str, int]
+"""Of a quote: its document and where it starts."""
+
+
+def _leading(answer: Answer) -> AbstractSet[Place]:
+    """The quotes that are shown at once; the others are under *Other passages*."""
+    return {(quote.document, quote.start) for quote in answer.quotes[: answer.leading]}
+
+
+def _passage(number: int, each: Considered, leading: AbstractSet[Place]) -> str:
     """Its fate and place, how it begins where it was read, and its scores."""
     chunk = each.hit.chunk
-    fate = short(each.cut, CUT_MAX_UNITS) if each.cut else SHOWN
+    at_once = each.quote is not None and (chunk.document, each.quote.start) in leading
+    fate = short(each.cut, CUT_MAX_UNITS) if each.cut else SHOWN if at_once else SHOWN_BESIDE
     fate = NAMES.format(fate=fate) if each.hit.names_topic else fate
     place = f"{short_path(chunk.document, PATH_MAX_UNITS)}, characters {chunk.start}–{chunk.end}"
     begins = f"\n> {short(chunk.text, OPENING_MAX_UNITS)}" if each.hit.reading else ""

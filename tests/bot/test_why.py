@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,15 @@ async def test_every_passage_is_told_with_its_scores_and_what_cut_it(
     told = sum(line.startswith("**") for line in passages)
     assert passages[-1] == f"-# … and {len(considered) - told} more passages"
     assert told >= 6
+
+
+def test_what_only_a_button_shows_is_told_apart(real_engine: Engine) -> None:
+    found = real_engine.explain(QUESTION)
+    first, second, *_ = found.considered
+    quoted = replace(found, considered=(first, replace(second, cut=None)))
+    told = tell(render_why(quoted, None, None).content)
+    assert "**1 shown** · " in told
+    assert "**2 under *Other passages*** · " in told
 
 
 async def test_both_halves_of_a_question_have_their_passages(
