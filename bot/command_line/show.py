@@ -23,6 +23,7 @@ from index import (
     Answer,
     BuildReport,
     GenerationSummary,
+    Guessed,
     Progress,
     Quarantined,
     Quote,
@@ -93,6 +94,7 @@ def show_report(console: Console, report: BuildReport) -> None:
         for name in names:
             console.print(f"  {sign} {in_one_line(name)}")
     show_quarantined(console, report.quarantined)
+    show_guessed(console, report.guessed)
     if not report.published:
         console.print(
             f"nothing has changed: generation {report.generation} stays, "
@@ -109,6 +111,13 @@ def show_quarantined(console: Console, files: Iterable[Quarantined]) -> None:
     """Name each file that was set aside, and why."""
     for file in files:
         console.print(Text(f"  set aside: {in_one_line(file.document)}: {visible(file.reason)}"))
+
+
+def show_guessed(console: Console, files: Iterable[Guessed]) -> None:
+    """Name each file whose encoding was guessed, and what makes that certain."""
+    for file in files:
+        name = in_one_line(file.document)
+        console.print(f"  read as {file.encoding}, a guess: {name}: save it as UTF-8")
 
 
 def show_verifications(console: Console, verifications: Sequence[Verification]) -> None:

@@ -18,9 +18,11 @@ def test_a_reindex_reports_what_it_did_and_names_what_it_set_aside(
     corpus = folder / "corpus"
     shutil.copytree(ROOT / "corpus", corpus)
     (corpus / "noise.txt").write_bytes(bytes(range(256)) * 20)
+    (corpus / "old.txt").write_bytes("El niño come piñas".encode("cp1252"))
     result = quoth("reindex")
     assert result.status == 0
-    assert "+1 added  ~0 changed  -0 removed  =0 unchanged" in result.out
+    assert "+2 added  ~0 changed  -0 removed  =0 unchanged" in result.out
+    assert "  read as windows-1252, a guess: old.txt: save it as UTF-8\n" in result.out
     assert f"  + {ARTICLE}" in result.out
     assert "  set aside: noise.txt: " in result.out
 
