@@ -162,7 +162,7 @@ def show_settings(console: Console, rows: Iterable[SettingRow], origins: dict[st
         origin = origins[row.name]
         style = "dim" if origin == "default" else "bold"
         console.print(Text.assemble((row.name, "bold"), f" = {row.value}  ", (origin, style)))
-        console.print(Padding(row.meaning, (0, 0, 0, 4), expand=False))
+        _print_indented(console, row.meaning, 4)
 
 
 @contextmanager
@@ -186,11 +186,19 @@ def progress_bar(console: Console) -> Iterator[Progress | None]:
 def _show_quote(console: Console, quote: Quote) -> None:
     text = _marked(quote, styled=console.is_terminal and not console.is_dumb_terminal)
     if console.is_terminal:
-        console.print(Padding(text, (0, 0, 0, 2), expand=False))
+        _print_indented(console, text, 2)
     else:
         console.print(Text("\n").join(Text("> ") + line for line in text.split("\n")))
     console.print(Text(_heading(quote), "dim"))
     console.print(Text(_place(quote), "dim"))
+
+
+def _print_indented(console: Console, text: str | Text, blanks: int) -> None:
+    """Print behind blanks: wrapped under them in a terminal, whole where nothing is wrapped."""
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, blanks), expand=False))
+    else:
+        console.print(" " * blanks, text, sep="")
 
 
 def _marked(quote: Quote, *, styled: bool) -> Text:

@@ -7,6 +7,8 @@ import pytest
 from cli_values import ARTICLE, ROOT, TOKEN, Quoth
 
 from bot.command_line import commands
+from bot.command_line.settings_table import setting_rows
+from bot.settings import read_settings
 from index import Engine
 
 pytest_plugins = ["cli_fixtures"]
@@ -91,6 +93,12 @@ def test_settings_show_value_and_origin_but_never_the_token(
     assert "index.data = data  default" in out
     assert "discord_token = set (hidden)  .env" in out
     assert TOKEN not in out
+
+
+def test_settings_show_every_meaning_whole_where_nothing_is_wrapped(quoth: Quoth) -> None:
+    lines = quoth("settings").out.splitlines()
+    for row in setting_rows(read_settings()):
+        assert f"    {row.meaning}" in lines
 
 
 def test_a_setting_that_cannot_be_is_one_plain_line(quoth: Quoth, folder: Path) -> None:
