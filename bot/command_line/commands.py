@@ -288,6 +288,8 @@ def run_command_line(arguments: list[str] | None = None) -> int:
     try:
         app(arguments, prog_name="quoth")
     except SystemExit as end:
+        if program.of_closed_pipe(end):
+            return program.leave_closed_pipe()
         status = end.code if isinstance(end.code, int) else ERROR
     else:
         status = DONE

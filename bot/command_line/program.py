@@ -68,6 +68,14 @@ def write_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def of_closed_pipe(end: SystemExit) -> bool:
+    """Whether rich or typer ended the program because nobody reads; both make that status 1."""
+    cause: BaseException | None = end
+    while cause and not isinstance(cause, BrokenPipeError):
+        cause = cause.__context__
+    return cause is not None
+
+
 def leave_closed_pipe() -> int:
     """Let nothing more be written to a reader that has gone, not even at the very end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
