@@ -79,6 +79,13 @@ def test_a_mark_of_notepad_in_front_of_either_file_does_no_harm() -> None:
         ("QUOTH_INDEX__CANDIDATES", "many", "`index.candidates` (from environment"),
         ("QUOTH_INDEX__CANDIDATE", "3", "unknown setting `index.candidate`"),
         ("QUOTH_INDEX", '{"a', "environment cannot be read"),
+        ("QUOTH_DISCORD__API", "foo", "QUOTH_DISCORD__API): this is no address; write one such as"),
+        ("QUOTH_DISCORD__API", "ftp://a.b", "this is no address"),
+        ("QUOTH_DISCORD__API", "https://", "this is no address"),
+        ("QUOTH_DISCORD__API", "http://a.b:c/", "this is no address"),
+        ("QUOTH_DISCORD__API", "http://[a/", "this is no address"),
+        ("QUOTH_DISCORD__API", "http://a b/", "this is no address"),
+        ("QUOTH_DISCORD__ADMIN_CHANNEL", "-5", "`discord.admin_channel` (from environment"),
     ],
 )
 def test_a_wrong_variable_is_named(
@@ -88,6 +95,19 @@ def test_a_wrong_variable_is_named(
     with pytest.raises(SettingError) as caught:
         read_settings()
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.b/api/v10", "http://127.0.0.1:8080", "http://[::1]"]
+)
+def test_an_address_of_a_proxy_is_taken(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("QUOTH_DISCORD__API", address)
+    assert read_settings().discord.api == address
+
+
+def test_settings_that_do_not_go_together_are_told_in_plain_words() -> None:
+    with pytest.raises(SettingError, match=r"^the data folder a lies in the corpus a, so that"):
+        read_settings({"index": {"corpus": Path("a"), "data": Path("a")}})
 
 
 def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
