@@ -17,6 +17,7 @@ from rich.text import Text
 
 from bot.command_line.doctor import Check, State
 from bot.command_line.settings_table import SettingRow
+from bot.rendering.amounts import count
 from bot.rendering.invisible import hides
 from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from index import (
@@ -98,11 +99,11 @@ def show_report(console: Console, report: BuildReport) -> None:
     if not report.published:
         console.print(
             f"nothing has changed: generation {report.generation} stays, "
-            f"{report.chunks} passages, none embedded, in {report.seconds:.1f} s"
+            f"{count(report.chunks, 'passage')}, none embedded, in {report.seconds:.1f} s"
         )
         return
     console.print(
-        f"{report.chunks} passages, {report.embedded} of them embedded now, "
+        f"{count(report.chunks, 'passage')}, {report.embedded:,} of them embedded now, "
         f"in {report.seconds:.1f} s; generation {report.generation}"
     )
 
@@ -124,8 +125,9 @@ def show_verifications(console: Console, verifications: Sequence[Verification]) 
     """Show each generation as whole or damaged, how much was checked, and its problems."""
     for found in verifications:
         word = Text("damaged", "red") if found.problems else Text("whole", "green")
-        checked = f" ({found.files} files, {found.passages} passages, {found.canaries} searched)"
-        console.print(Text.assemble(f"{found.generation}: ", word, checked if found.files else ""))
+        looked_at = f"{count(found.files, 'file')}, {count(found.passages, 'passage')}"
+        checked = f" ({looked_at}, {found.canaries} searched)" if found.files else ""
+        console.print(Text.assemble(f"{found.generation}: ", word, checked))
         for problem in found.problems:
             console.print(f"  {visible(problem)}")
         if found.note:
@@ -140,7 +142,7 @@ def show_generations(console: Console, generations: Iterable[GenerationSummary])
             console.print(Text.assemble(f"{one.name}  ", state, f"  {visible(one.problem)}"))
             continue
         facts = (
-            f"{one.created}  {one.documents} documents, {one.chunks} passages, "
+            f"{one.created}  {count(one.documents, 'document')}, {count(one.chunks, 'passage')}, "
             f"{filesize.decimal(one.size)}, {visible(one.model)}"
         )
         console.print(Text.assemble(f"{one.name}  ", state, f"  {facts}"))

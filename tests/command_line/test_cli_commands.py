@@ -80,6 +80,16 @@ def test_source_of_an_unknown_document_suggests_near_names(on_article: Quoth) ->
     assert ARTICLE in result.err
 
 
+def test_an_error_is_one_line_whatever_a_file_is_called(quoth: Quoth, folder: Path) -> None:
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "two\nlines.txt").write_text("The cat is called Admiral.\n")
+    assert "1 passage, 1 of them embedded now" in quoth("reindex").out
+    assert "  1 document, 1 passage, " in quoth("generations").out
+    told = quoth("source", "two lines.txt").err
+    assert told.endswith("did you mean two␊lines.txt?\n")
+    assert told.count("\n") == 1
+
+
 def test_settings_show_value_and_origin_but_never_the_token(
     quoth: Quoth, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
