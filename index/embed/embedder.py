@@ -120,11 +120,7 @@ def _load(folder: Path, name: str, device: str) -> SentenceTransformer:
 def _require(device: str) -> None:
     import torch  # noqa: PLC0415  # takes seconds
 
-    there = {
-        "cpu": True,
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-    }
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     kind = device.partition(":")[0]
     if not there.get(kind, True):
         raise ModelError(
