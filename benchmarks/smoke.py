@@ -2,8 +2,10 @@
 
     python -m benchmarks.smoke [FOLDER]
 
-Asks the English questions of `seed`, and a fixed sample of `nq` over a part of its documents. Exits
-with 1 where a figure is worse than its bound; where a set is absent it says so and goes on.
+Asks the English questions of `seed`, and a fixed sample of `nq` over a part of its documents: sets
+that do not ship with Quoth, looked for in FOLDER, else in QUOTH_SHARED/eval. Exits with 1 where a
+figure is worse than its bound; where a set is absent it says so and goes on, and exits with 3 where
+both are.
 """
 
 import argparse
@@ -21,6 +23,9 @@ NQ_QUESTIONS = 42
 
 NQ_DOCUMENTS = 80
 """Indexed of `nq`, those that the sample needs among them: embedding all takes too long here."""
+
+
+NOTHING_CHECKED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = parser.parse_args(arguments).folder or default_folder()
     found = {path.name: path for path in find_sets(folder)}
     losses: list[str] = []
+    checked = 0
     for name, bounds in BOUNDS.items():
         if name not in found:
             print(f"{name} is left out: no {folder / name / 'corpus.jsonl'}")
             continue
         outcomes = ask_group(chosen(found[name]))
         print(HEADER, table_row(name, outcomes), sep="\n", flush=True)
+        checked += 1
         losses += worse(name, outcomes, bounds)
     print(*losses, sep="\n", end="\n" * bool(losses))
+    if not checked:
+        print("nothing was checked; name a FOLDER that holds the sets, or QUOTH_SHARED with eval/")
+        return NOTHING_CHECKED
     return 1 if losses else 0
 
 

@@ -4,11 +4,13 @@ Our own records are key and value; those of `index`, discord.py and asyncio pass
 same handler and come out in the same form.
 """
 
+import ast
 import logging
 import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import discord
@@ -30,7 +32,13 @@ ASYNCIO_DETAILS = re.compile(r"(?<=Exception in callback) |\n")
 
 BOT_TOKEN = re.compile(r"[\w-]{23,}\.[\w-]{6}\.[\w-]{27,}")
 CALLBACK_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.-]+")
-KEYS_AND_VALUES = re.compile(r"(?:^|\s)\w+=")
+
+ACT_OF_INDEX = re.compile(r"(?P<event>[\w-]+(?: [\w-]+)*?)(?P<pairs>(?: [\w-]+=.*)?)", re.DOTALL)
+"""How `index` writes a line, which knows no structlog: the act, then its keys and values."""
+
+PAIR = re.compile(r" ([\w-]+)=((?:(?! [\w-]+=).)*)", re.DOTALL)
+NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
 REDACTED = "[redacted]"
 
 
@@ -69,6 +77,7 @@ class _Redacting(structlog.stdlib.ProcessorFormatter):
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _part_index,
             _cut_asyncio,
             _tell_exception,
         ]
@@ -84,6 +93,27 @@ class _Redacting(structlog.stdlib.ProcessorFormatter):
         for secret in self._secrets:
             text = text.replace(secret, REDACTED)
         return CALLBACK_TOKEN.sub(rf"\1{REDACTED}", BOT_TOKEN.sub(REDACTED, text))
+
+
+def _part_index(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Part a line of `index` into its act and its values."""
+    ours = str(event.get("logger", "")).partition(".")[0] == "index"
+    found = ACT_OF_INDEX.fullmatch(str(event["event"])) if ours else None
+    if found:
+        event["event"] = found["event"]
+        for key, value in PAIR.findall(found["pairs"]):
+            event.setdefault(key, _read(value))  # the name of a file may hold anything
+    return event
+
+
+def _read(value: str) -> Any:
+    """A value as it was before it was written: a number, yes or no, or a text."""
+    if NUMBER.fullmatch(value) or value in {"True", "False"} or QUOTED.fullmatch(value):
+        with suppress(ValueError, SyntaxError):
+            return ast.literal_eval(value)
+    return value
 
 
 def _cut_asyncio(
@@ -137,11 +167,8 @@ def _module(path: str) -> str:
 
 def _line(_logger: Any, _method: str, event: EventDict) -> str:
     """One line of `key=value`: when, how grave, who says it, what happened."""
-    happened = str(event.pop("event", ""))
-    head = {key: event.pop(key, "") for key in ("timestamp", "level", "logger")}
-    told = happened if KEYS_AND_VALUES.search(happened) else _pairs({"event": happened})
-    tail = _pairs(event)
-    return " ".join(part for part in (_pairs(head), told.replace("\n", "\\n"), tail) if part)
+    first = {key: event.pop(key, "") for key in ("timestamp", "level", "logger", "event")}
+    return _pairs({**first, **event})
 
 
 def _pairs(values: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -28,6 +29,7 @@ SECRETS_FILE = Path(".env")
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the variable's name, no token
 PORTAL = "https://discord.com/developers/applications"
 """Where Discord gives out tokens."""
+DISCORD_API = "https://discord.com/api/v10"
 COMMAND_LINE = "command line"
 DEFAULT = "default"
 
@@ -42,7 +44,7 @@ class DiscordSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     api: str = Field(
-        "https://discord.com/api/v10",
+        DISCORD_API,
         description="Address of Discord's API; change it only to go through a proxy of your own.",
     )
     workers: int = Field(
@@ -76,6 +78,7 @@ class DiscordSettings(BaseModel):
     )
     admin_channel: int | None = Field(
         None,
+        ge=1,
         description="Id of a channel where the bot tells admins what they must know: a damaged "
         "build of the index, and what it built by itself or could not.",
     )
@@ -91,6 +94,19 @@ class DiscordSettings(BaseModel):
         le=6,
         description="Time that questions under way get to finish when the bot is told to stop.",
     )
+
+    @field_validator("api")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        """Refuse what no waiting makes an address; a host that is away may come back."""
+        try:
+            parts = urlsplit(value)
+            fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is no number, half an IPv6 address
+            fits = False
+        if not fits or not value.isprintable() or " " in value:
+            raise ValueError(f"this is no address; write one such as {DISCORD_API}")
+        return value
 
 
 class Settings(BaseSettings):
@@ -266,7 +282,8 @@ def _plain(error: ValidationError, overrides: Mapping[str, Mapping[str, Any]]) -
             place = f"{variable(name)} in the environment or {SECRETS_FILE}"
             faults.append(f"unknown setting `{name}` ({place}); `quoth settings` lists all")
             continue
-        known = name in setting_names()
-        place = f" (from {origins(overrides)[name]})" if known else ""
-        faults.append(f"setting `{name}`{place}: {fault['msg']}")
+        told = fault["msg"].removeprefix("Value error, ")
+        if name in setting_names():
+            told = f"setting `{name}` (from {origins(overrides)[name]}): {told}"
+        faults.append(told)
     return "; ".join(faults)

@@ -38,7 +38,14 @@ from index.records import (
     Explanation,
     Quote,
 )
-from index.reports import BuildReport, GenerationSummary, Quarantined, Source, Verification
+from index.reports import (
+    BuildReport,
+    GenerationSummary,
+    Guessed,
+    Quarantined,
+    Source,
+    Verification,
+)
 from index.settings import Settings
 
 __all__ = [
@@ -63,6 +70,7 @@ __all__ = [
     "Explanation",
     "GenerationSummary",
     "GenerationUnknown",
+    "Guessed",
     "IndexDamaged",
     "IndexMismatch",
     "IndexMissing",

@@ -51,6 +51,21 @@ LANGUAGES = {
 }
 """Languages by script, named as Unicode begins the names of its letters."""
 
+NAMES = dict(
+    name.split("=")
+    for name in """
+    amharic=am arabic=ar armenian=hy belarusian=be bengali=bn bulgarian=bg catalan=ca chinese=zh
+    croatian=hr czech=cs danish=da dutch=nl english=en estonian=et finnish=fi french=fr georgian=ka
+    german=de greek=el gujarati=gu hebrew=he hindi=hi hungarian=hu indonesian=id italian=it
+    japanese=ja kannada=kn kazakh=kk khmer=km korean=ko kyrgyz=ky lao=lo latvian=lv lithuanian=lt
+    macedonian=mk malayalam=ml marathi=mr mongolian=mn burmese=my nepali=ne norwegian=no pashto=ps
+    persian=fa polish=pl portuguese=pt punjabi=pa romanian=ro russian=ru serbian=sr sinhala=si
+    slovak=sk slovenian=sl spanish=es swedish=sv tamil=ta telugu=te thai=th turkish=tr ukrainian=uk
+    urdu=ur vietnamese=vi
+    """.split()  # noqa: SIM905  # reads better
+)
+"""What people call these languages in English."""
+
 SAMPLE_CHARACTERS = 4000
 """As much of a text as is looked at."""
 
@@ -97,9 +112,9 @@ def detect(text: str) -> str | None:
 
 
 def normal(code: str) -> str | None:
-    """The two letters of a code as people write it ("de-AT", "EN_us"), None if it has none."""
+    """The two letters of a language as people write it ("de-AT", "EN_us", "German"), else None."""
     primary = re.split(r"[-_]", code.strip().lower())[0]
-    return primary if re.fullmatch("[a-z]{2}", primary) else None
+    return primary if re.fullmatch("[a-z]{2}", primary) else NAMES.get(primary)
 
 
 def _script(text: str) -> str | None:

@@ -51,7 +51,8 @@ class Document:
 
     `path` is relative to the corpus, with forward slashes. `titled` is False where the title is
     only the file's name. `sha256` and `size` (bytes) are of the file, not of the text. `language`
-    is an ISO 639-1 code. `date` is as the document wrote it.
+    is an ISO 639-1 code. `date` is as the document wrote it. `guessed_encoding` is what its bytes
+    were read in, None where that is certain.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Document:
     url: str | None = None
     date: str | None = None
     titled: bool = True
+    guessed_encoding: str | None = None
 
     @property
     def stated_title(self) -> str:

@@ -26,9 +26,18 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Guessed:
+    """A document whose bytes do not say their encoding, and the one that it was read in."""
+
+    document: str
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What one reindex did. Documents are named by path; `seconds` is wall-clock time.
 
+    `guessed` are all in the index whose encoding was guessed, also those that are unchanged.
     `published` is False where nothing had changed, and `generation` is the one that stays.
     """
 
@@ -42,6 +51,7 @@ class BuildReport:
     seconds: float
     generation: str
     published: bool
+    guessed: tuple[Guessed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

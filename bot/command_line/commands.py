@@ -117,6 +117,8 @@ def ask(  # noqa: PLR0913  # one for each flag
             raise typer.BadParameter(
                 f"{name} is for one question; ask it by itself", param_hint=name
             )
+    if after is not None and not after.strip():
+        raise typer.BadParameter("it is empty; name the question before", param_hint="--after")
     text = "" if one_a_line else asking.question_of(question)
     if reindex:
         asking.bring_up_to_date(engine, show.make_console(stderr=True))
@@ -289,6 +291,8 @@ def run_command_line(arguments: list[str] | None = None) -> int:
     try:
         app(arguments, prog_name="quoth")
     except SystemExit as end:
+        if program.of_closed_pipe(end):
+            return program.leave_closed_pipe()
         status = end.code if isinstance(end.code, int) else ERROR
     else:
         status = DONE

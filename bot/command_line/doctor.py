@@ -11,6 +11,7 @@ from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bot.rendering.amounts import count
 from bot.settings import (
     PORTAL,
     SECRETS_FILE,
@@ -72,6 +73,7 @@ def examine(engine: Engine, settings: Settings, client_id: str | None = None) ->
     yield from _unknown_variables()
     yield _corpus(settings.index.corpus)
     yield _data(settings.index.data)
+    yield from _state(settings.index.data)
     yield from _model_and_index(engine, settings.index.model)
     yield _token(settings)
     yield from _discord(settings, client_id)
@@ -136,7 +138,7 @@ def _corpus(corpus: Path) -> Check:
         return Check("documents", State.MISSING, str(error), "mend its rights")
     if not files:
         return Check("documents", State.MISSING, f"{corpus} is empty", "put documents in")
-    return Check("documents", State.OK, f"{files} file{'s' * (files != 1)} in {corpus}")
+    return Check("documents", State.OK, f"{count(files, 'file')} in {corpus}")
 
 
 def _data(data: Path) -> Check:
@@ -152,6 +154,15 @@ def _data(data: Path) -> Check:
         return Check("data folder", State.NOTE, finding, step)
     free = shutil.disk_usage(there).free / 1e9
     return Check("data folder", State.OK, f"{data}, on a disk with {free:.1f} GB free")
+
+
+def _state(data: Path) -> Iterator[Check]:
+    """What keeps a bot from starting though all else is well."""
+    from bot.state import FILE  # noqa: PLC0415  # with it comes discord, which only this needs
+    from bot.state.soundness import unusable  # noqa: PLC0415  # as above
+
+    if found := unusable(data / FILE):
+        yield Check("memory", State.MISSING, *found)
 
 
 def _model_and_index(engine: Engine, model: str) -> Iterator[Check]:
@@ -176,7 +187,7 @@ def _model_and_index(engine: Engine, model: str) -> Iterator[Check]:
 def _generations(engine: Engine) -> Iterator[Check]:
     """What is on disk, when some generation there could be opened."""
     summary = engine.current()
-    counts = f"{summary.documents} documents, {summary.chunks} passages"
+    counts = f"{count(summary.documents, 'document')}, {count(summary.chunks, 'passage')}"
     yield Check("index", State.OK, f"generation {summary.name}: {counts}, by {summary.model}")
     for found in engine.verify():
         if found.problems:

@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from bot.command_line.show import visible
+from bot.command_line.show import in_one_line
+from bot.settings import SECRETS_FILE
 from index import QuothError
 
 DONE = 0
@@ -58,7 +59,25 @@ def quieten() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.DEBUG if debugging() else logging.WARNING)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    handler.addFilter(ToldOnce())
     logging.basicConfig(handlers=[handler], level=handler.level)
+
+
+class ToldOnce(logging.Filter):
+    """Lets a message pass once: more than one step may read the same file, and find the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: set[tuple[int, str]] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this one was not told before. Names the file that dotenv speaks of."""
+        if record.name == "dotenv.main":
+            record.msg = f"{SECRETS_FILE} is not read whole: {record.msg}"
+        told = (record.levelno, record.getMessage())
+        fresh = told not in self._told
+        self._told.add(told)
+        return fresh or debugging()
 
 
 def write_utf8() -> None:
@@ -66,6 +85,14 @@ def write_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def of_closed_pipe(end: SystemExit) -> bool:
+    """Whether rich or typer ended the program because nobody reads; both make that status 1."""
+    cause: BaseException | None = end
+    while cause and not isinstance(cause, BrokenPipeError):
+        cause = cause.__context__
+    return cause is not None
 
 
 def leave_closed_pipe() -> int:
@@ -76,5 +103,5 @@ def leave_closed_pipe() -> int:
 
 def _complain(text: str) -> int:
     console = Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
-    console.print(f"error: {visible(text)}")
+    console.print(f"error: {in_one_line(text)}")
     return ERROR

@@ -17,12 +17,14 @@ from rich.text import Text
 
 from bot.command_line.doctor import Check, State
 from bot.command_line.settings_table import SettingRow
+from bot.rendering.amounts import count
 from bot.rendering.invisible import hides
 from bot.rendering.words import ABSTAINED, CLOSEST, CONFIDENCE, SOURCES_DIFFER
 from index import (
     Answer,
     BuildReport,
     GenerationSummary,
+    Guessed,
     Progress,
     Quarantined,
     Quote,
@@ -93,14 +95,15 @@ def show_report(console: Console, report: BuildReport) -> None:
         for name in names:
             console.print(f"  {sign} {in_one_line(name)}")
     show_quarantined(console, report.quarantined)
+    show_guessed(console, report.guessed)
     if not report.published:
         console.print(
             f"nothing has changed: generation {report.generation} stays, "
-            f"{report.chunks} passages, none embedded, in {report.seconds:.1f} s"
+            f"{count(report.chunks, 'passage')}, none embedded, in {report.seconds:.1f} s"
         )
         return
     console.print(
-        f"{report.chunks} passages, {report.embedded} of them embedded now, "
+        f"{count(report.chunks, 'passage')}, {report.embedded:,} of them embedded now, "
         f"in {report.seconds:.1f} s; generation {report.generation}"
     )
 
@@ -111,12 +114,20 @@ def show_quarantined(console: Console, files: Iterable[Quarantined]) -> None:
         console.print(Text(f"  set aside: {in_one_line(file.document)}: {visible(file.reason)}"))
 
 
+def show_guessed(console: Console, files: Iterable[Guessed]) -> None:
+    """Name each file whose encoding was guessed, and what makes that certain."""
+    for file in files:
+        name = in_one_line(file.document)
+        console.print(f"  read as {file.encoding}, a guess: {name}: save it as UTF-8")
+
+
 def show_verifications(console: Console, verifications: Sequence[Verification]) -> None:
     """Show each generation as whole or damaged, how much was checked, and its problems."""
     for found in verifications:
         word = Text("damaged", "red") if found.problems else Text("whole", "green")
-        checked = f" ({found.files} files, {found.passages} passages, {found.canaries} searched)"
-        console.print(Text.assemble(f"{found.generation}: ", word, checked if found.files else ""))
+        looked_at = f"{count(found.files, 'file')}, {count(found.passages, 'passage')}"
+        checked = f" ({looked_at}, {found.canaries} searched)" if found.files else ""
+        console.print(Text.assemble(f"{found.generation}: ", word, checked))
         for problem in found.problems:
             console.print(f"  {visible(problem)}")
         if found.note:
@@ -131,7 +142,7 @@ def show_generations(console: Console, generations: Iterable[GenerationSummary])
             console.print(Text.assemble(f"{one.name}  ", state, f"  {visible(one.problem)}"))
             continue
         facts = (
-            f"{one.created}  {one.documents} documents, {one.chunks} passages, "
+            f"{one.created}  {count(one.documents, 'document')}, {count(one.chunks, 'passage')}, "
             f"{filesize.decimal(one.size)}, {visible(one.model)}"
         )
         console.print(Text.assemble(f"{one.name}  ", state, f"  {facts}"))
@@ -153,7 +164,7 @@ def show_settings(console: Console, rows: Iterable[SettingRow], origins: dict[st
         origin = origins[row.name]
         style = "dim" if origin == "default" else "bold"
         console.print(Text.assemble((row.name, "bold"), f" = {row.value}  ", (origin, style)))
-        console.print(Padding(row.meaning, (0, 0, 0, 4), expand=False))
+        _print_indented(console, row.meaning, 4)
 
 
 @contextmanager
@@ -177,11 +188,19 @@ def progress_bar(console: Console) -> Iterator[Progress | None]:
 def _show_quote(console: Console, quote: Quote) -> None:
     text = _marked(quote, styled=console.is_terminal and not console.is_dumb_terminal)
     if console.is_terminal:
-        console.print(Padding(text, (0, 0, 0, 2), expand=False))
+        _print_indented(console, text, 2)
     else:
         console.print(Text("\n").join(Text("> ") + line for line in text.split("\n")))
     console.print(Text(_heading(quote), "dim"))
     console.print(Text(_place(quote), "dim"))
+
+
+def _print_indented(console: Console, text: str | Text, blanks: int) -> None:
+    """Print behind blanks: wrapped under them in a terminal, whole where nothing is wrapped."""
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, blanks), expand=False))
+    else:
+        console.print(" " * blanks, text, sep="")
 
 
 def _marked(quote: Quote, *, styled: bool) -> Text:

@@ -109,11 +109,24 @@ def _load(folder: Path, name: str, device: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  # takes seconds
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415  # as long
 
+    _require(device)
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # its lack
     try:
         return SentenceTransformer(str(folder), device=device, local_files_only=True)
     except Exception as error:
         raise ModelError(f"the model {name} in {folder} cannot be loaded: {error}") from error
+
+
+def _require(device: str) -> None:
+    import torch  # noqa: PLC0415  # takes seconds
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    kind = device.partition(":")[0]
+    if not there.get(kind, True):
+        raise ModelError(
+            f"PyTorch finds no {kind} on this machine; set `device` to cpu, or install a PyTorch "
+            "that is built for it"
+        )
 
 
 def _identify(

@@ -22,7 +22,7 @@ from index.loaders import LOADERS_VERSION
 from index.passage_text import passage_text
 from index.protocols import Embedder, Matrix, Progress
 from index.records import Chunk, Document
-from index.reports import BuildReport, Quarantined
+from index.reports import BuildReport, Guessed, Quarantined
 from index.settings import Settings
 from index.stems import WORDS_VERSION
 from index.stores import Store
@@ -282,4 +282,9 @@ def _report(before: Manifest | None, corpus: Corpus, built: _Built, started: flo
         seconds=round(time.perf_counter() - started, 3),
         generation=built.name,
         published=before is None or built.name != before.name,
+        guessed=tuple(
+            Guessed(document.path, document.guessed_encoding)
+            for document in corpus.documents
+            if document.guessed_encoding
+        ),
     )

@@ -89,13 +89,20 @@ def load_corpus(corpus: Path, known: Known, progress: Progress) -> Corpus:
         source = _source(corpus, path, known)  # first: an edit while we load is seen as a change
         try:
             must_be_inside(corpus, path)  # also where the same words are known from elsewhere
-            documents.append(known.document(source) or load(corpus, path))
+            documents.append(known.document(source) or _loaded(corpus, path))
         except LoadError as error:
             source = replace(source, reason=str(error))
             log.info("set-aside document=%s reason=%r", source.path, source.reason)
         sources.append(source)
     progress("reading", len(paths), len(paths))
     return Corpus(tuple(documents), tuple(sources))
+
+
+def _loaded(corpus: Path, path: str) -> Document:
+    document = load(corpus, path)
+    if guessed := document.guessed_encoding:
+        log.info("encoding-guessed document=%s encoding=%s advice=save-as-utf-8", path, guessed)
+    return document
 
 
 def _source(corpus: Path, path: str, known: Known) -> SourceFile:

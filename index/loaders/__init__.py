@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
@@ -25,7 +26,11 @@ LOADERS_VERSION = 4
 
 
 def _from_text(parse: Callable[[str], Parsed]) -> Loader:
-    return lambda data: parse(decode(data))
+    def load_decoded(data: bytes) -> Parsed:
+        decoded = decode(data)
+        return replace(parse(decoded.text), guessed_encoding=decoded.guessed)
+
+    return load_decoded
 
 
 LOADERS: Mapping[str, Loader] = {
@@ -88,6 +93,7 @@ def load(corpus: Path, path: str) -> Document:
         language=_language(parsed),
         url=parsed.url,
         date=parsed.date,
+        guessed_encoding=parsed.guessed_encoding,
     )
 
 

@@ -1,13 +1,19 @@
-"""Bytes to text without guessing quietly: byte order mark, then UTF-8, then a detected encoding."""
+"""Bytes to text. What is certain is read so; whatever else is a guess, and told as one.
+
+Certain are a byte order mark and valid UTF-8. Other bytes do not say what they mean: the same ones
+are `ñ` in windows-1252 and `ń` in windows-1250. What they were meant for is guessed by how they
+stand among ASCII letters, by the language that the text is in, and, where both say nothing, by
+charset_normalizer. A guess may be wrong, in a text of a few words above all.
+"""
 
 import codecs
-import logging
+import re
+from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from index.errors import LoadError
-
-log = logging.getLogger(__name__)
+from index.language import detect
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,26 +23,75 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+WESTERN = "cp1252"
+"""What Windows writes in Western Europe and the Americas; Latin-1 is a part of it."""
 
-def decode(data: bytes) -> str:
+CODE_PAGES = {
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), "cp1250"),
+    **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
+    "tr": "cp1254",
+}
+"""What Windows writes for languages in Latin letters that WESTERN lacks some of. The language shows
+in the letters without accents, which all code pages share."""
+
+NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+REPEATED = re.compile(rb"([\x80-\xff])\1+")
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+
+LATIN_RUN = 2.0
+"""Bytes beyond ASCII in a row, on average, from which a text is not in Latin letters. Measured on
+sentences and paragraphs: mostly 1 to 1.2 in Latin letters, 4 and more in Cyrillic, Greek, Hebrew,
+Arabic, Thai, Chinese, Japanese and Korean ones."""
+
+WITHIN_WORDS = re.compile(r"(?<=[a-z])[^\x00-\x7f](?=[a-z])")
+JOINS_WORDS = "’‘–—…·\u00ad"
+"""Signs that stand between small letters without being one."""
+
+LETTERS_WITHIN_WORDS = 2 / 3
+"""Part of the signs within words that are small letters in a code page that may be meant. Those of
+DOS and old Macs turn into others: `Größe` into `Gr”áe`."""
+
+OTHERS = """
+    cp1251 koi8_r koi8_u cp866 iso8859_5 cp1253 iso8859_7 cp1255 iso8859_8 cp1256 iso8859_6 cp932
+    euc_jp gb18030 big5 cp949 cp1252 cp1250 cp850 mac_roman
+""".split()  # noqa: SIM905  # reads better
+"""What charset_normalizer may take bytes for: encodings that people's files are in, and none of the
+rare ones that it otherwise finds as likely."""
+
+THAI = "cp874"
+"""Tried after OTHERS, for most bytes can be read as some Thai."""
+
+DOUBTFUL = 0.1
+"""Share of odd neighbours, as charset_normalizer measures it, from which Thai is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file. `guessed` is the encoding it was read in, None where that is certain."""
+
+    text: str
+    guessed: str | None = None
+
+
+def decode(data: bytes) -> Decoded:
     """Text of `data`, line ends as a single line feed, all other characters untouched.
 
     Raises LoadError for binary data and for bytes that no encoding explains.
     """
-    text = _decode(data)
-    if "\0" in text:
+    found = _decode(data)
+    if "\0" in found.text:
         raise LoadError("it holds binary data, not text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return Decoded(found.text.replace("\r\n", "\n").replace("\r", "\n"), found.guessed)
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> Decoded:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding)
+            return Decoded(_strictly(data[len(mark) :], encoding))
     try:
-        return data.decode("utf-8")
+        return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _detected(data)
+        return _guessed(data)
 
 
 def _strictly(data: bytes, encoding: str) -> str:
@@ -46,11 +101,43 @@ def _strictly(data: bytes, encoding: str) -> str:
         raise LoadError(f"it is marked as {encoding} but is not: {error.reason}") from error
 
 
-def _detected(data: bytes) -> str:
+def _guessed(data: bytes) -> Decoded:
     if b"\0" in data:
         raise LoadError("it holds binary data, not text")
-    best = from_bytes(data).best()
+    if _in_latin_letters(data):
+        language = detect(data.decode(WESTERN, "replace"))
+        for page in (CODE_PAGES.get(language or "", WESTERN), WESTERN):
+            if text := _read_in(page, data):
+                return Decoded(text, _name(page))
+    return _by_statistics(data)
+
+
+def _in_latin_letters(data: bytes) -> bool:
+    """Whether what is not ASCII stands among ASCII letters, as accented letters and quotes do."""
+    runs = NOT_ASCII.findall(REPEATED.sub(rb"\1", data))  # a line of dashes is no word
+    return not CONTROL.search(data) and sum(map(len, runs)) / len(runs) < LATIN_RUN
+
+
+def _read_in(page: str, data: bytes) -> str | None:
+    """The text in a code page; None if it has no such bytes, or no letters where some must be."""
+    try:
+        text = data.decode(page)
+    except UnicodeDecodeError:
+        return None
+    within = WITHIN_WORDS.findall(text)
+    letters = sum(sign.islower() or sign in JOINS_WORDS for sign in within)
+    return text if letters >= LETTERS_WITHIN_WORDS * len(within) else None
+
+
+def _by_statistics(data: bytes) -> Decoded:
+    best = from_bytes(data, cp_isolation=OTHERS).best()
+    if best is None or best.chaos > DOUBTFUL:
+        best = from_bytes(data, cp_isolation=[THAI]).best() or best
     if best is None:
         raise LoadError("its text encoding is unknown; save it as UTF-8")
-    log.warning("encoding guessed=%s bytes=%d advice=save-as-utf-8", best.encoding, len(data))
-    return str(best)
+    return Decoded(str(best), _name(best.encoding))
+
+
+def _name(encoding: str) -> str:
+    """As people know it: Python's cp1252 is windows-1252."""
+    return re.sub(r"^cp(125\d)$", r"windows-\1", encoding)

@@ -7,7 +7,10 @@ from index.records import Block
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Canonical text, its blocks in order, and what the document says of itself, if it does."""
+    """Canonical text, its blocks in order, and what the document says of itself, if it does.
+
+    `guessed_encoding` is what the bytes were read in, where they do not say so themselves.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -15,3 +18,4 @@ class Parsed:
     url: str | None = None
     date: str | None = None
     language: str | None = None
+    guessed_encoding: str | None = None

@@ -96,16 +96,18 @@ def _load(model: str, revision: str | None, device: str) -> tuple[Any, Any]:
     from transformers.utils import logging  # noqa: PLC0415
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # its lack
-    folder = str(Path(model).expanduser())
+    folder = Path(model).expanduser()
+    if not folder.is_dir() and (folder.is_absolute() or model.startswith(".")):
+        raise ModelError(f"there is no folder {folder} of a reader; check the setting `reader`")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, revision=revision, use_fast=True)
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), revision=revision, use_fast=True)
         reader, report = AutoModelForQuestionAnswering.from_pretrained(
-            folder, revision=revision, output_loading_info=True
+            str(folder), revision=revision, output_loading_info=True
         )
     except Exception as error:
         raise ModelError(
-            f"the reader {model} cannot be loaded: {error}. Check the setting `reader`, or leave "
-            "it out to use the packaged one"
+            f"the reader {model} cannot be loaded: {str(error).rstrip('.')}. Check the setting "
+            "`reader`, or leave it out to use the packaged one"
         ) from error
     if report["missing_keys"]:
         raise ModelError(

@@ -25,8 +25,21 @@ def test_an_act_is_one_line_of_keys_and_values(logs: Callable[[], str]) -> None:
 
 
 def test_lines_of_the_index_keep_their_keys(logs: Callable[[], str]) -> None:
-    logging.getLogger("index.generations.build").info("reindexed documents=%d", 3)
-    assert logs().endswith("logger=index.generations.build reindexed documents=3\n")
+    log = logging.getLogger("index.generations.build")
+    log.info("reindexed generation=%s documents=%d seconds=%.1f ok=%s", "000003", 3, 0.5, "True")
+    log.info("quote dropped document=%s start=%d reason=%r", "a b.md level=x", 3, "it's \n so")
+    log.info("plain words")
+    told = [line.partition("logger=index.generations.build ")[2] for line in logs().splitlines()]
+    assert told == [
+        "event=reindexed generation=000003 documents=3 seconds=0.5 ok=True",
+        'event="quote dropped" document="a b.md" start=3 reason="it\'s \\n so"',
+        'event="plain words"',
+    ]
+
+
+def test_a_line_of_another_library_is_an_event_whatever_it_holds(logs: Callable[[], str]) -> None:
+    logging.getLogger("discord.http").warning("Rate limited. limit=5")
+    assert logs().endswith('logger=discord.http event="Rate limited. limit=5"\n')
 
 
 @pytest.mark.parametrize("secret", [A_SECRET, A_TOKEN])
@@ -107,9 +120,16 @@ def test_discord_py_never_logs_the_bodies_that_it_sends(logs: Callable[[], str])
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("info", "json", (A_SECRET,))
     structlog.stdlib.get_logger("bot").info("did", ms=1, key=A_SECRET)
-    logging.getLogger("index").info("reindexed documents=3")
+    told = "reindexed generation=%s documents=%d seconds=%.1f ok=%s reason=%r"
+    logging.getLogger("index").info(told, "000003", 3, 0.5, True, 'no "x"')  # noqa: FBT003  # a value
     first, second = (json.loads(line) for line in capsys.readouterr().err.splitlines())
     assert first["event"] == "did"
     assert first["key"] == REDACTED
-    assert second["event"] == "reindexed documents=3"
+    assert [second[key] for key in ("event", "generation", "documents", "seconds")] == [
+        "reindexed",
+        "000003",
+        3,
+        0.5,
+    ]
+    assert (second["ok"], second["reason"]) == (True, 'no "x"')
     assert second["logger"] == "index"

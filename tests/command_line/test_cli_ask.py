@@ -62,6 +62,12 @@ def test_why_explains_one_question_at_a_time(on_article: Quoth) -> None:
     assert "--why" in result.err
 
 
+def test_the_question_before_may_not_be_empty(on_article: Quoth) -> None:
+    result = on_article("ask", "--after", " ", "and who else")
+    assert (result.status, result.out) == (2, "")
+    assert "--after" in result.err
+
+
 def test_small_talk_gets_no_quote(on_article: Quoth) -> None:
     result = on_article("ask", "hello")
     assert result.status == 1

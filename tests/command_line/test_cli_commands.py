@@ -7,6 +7,8 @@ import pytest
 from cli_values import ARTICLE, ROOT, TOKEN, Quoth
 
 from bot.command_line import commands
+from bot.command_line.settings_table import setting_rows
+from bot.settings import read_settings
 from index import Engine
 
 pytest_plugins = ["cli_fixtures"]
@@ -18,9 +20,11 @@ def test_a_reindex_reports_what_it_did_and_names_what_it_set_aside(
     corpus = folder / "corpus"
     shutil.copytree(ROOT / "corpus", corpus)
     (corpus / "noise.txt").write_bytes(bytes(range(256)) * 20)
+    (corpus / "old.txt").write_bytes("El niño come piñas".encode("cp1252"))
     result = quoth("reindex")
     assert result.status == 0
-    assert "+1 added  ~0 changed  -0 removed  =0 unchanged" in result.out
+    assert "+2 added  ~0 changed  -0 removed  =0 unchanged" in result.out
+    assert "  read as windows-1252, a guess: old.txt: save it as UTF-8\n" in result.out
     assert f"  + {ARTICLE}" in result.out
     assert "  set aside: noise.txt: " in result.out
 
@@ -76,6 +80,16 @@ def test_source_of_an_unknown_document_suggests_near_names(on_article: Quoth) ->
     assert ARTICLE in result.err
 
 
+def test_an_error_is_one_line_whatever_a_file_is_called(quoth: Quoth, folder: Path) -> None:
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "two\nlines.txt").write_text("The cat is called Admiral.\n")
+    assert "1 passage, 1 of them embedded now" in quoth("reindex").out
+    assert "  1 document, 1 passage, " in quoth("generations").out
+    told = quoth("source", "two lines.txt").err
+    assert told.endswith("did you mean two␊lines.txt?\n")
+    assert told.count("\n") == 1
+
+
 def test_settings_show_value_and_origin_but_never_the_token(
     quoth: Quoth, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +103,12 @@ def test_settings_show_value_and_origin_but_never_the_token(
     assert "index.data = data  default" in out
     assert "discord_token = set (hidden)  .env" in out
     assert TOKEN not in out
+
+
+def test_settings_show_every_meaning_whole_where_nothing_is_wrapped(quoth: Quoth) -> None:
+    lines = quoth("settings").out.splitlines()
+    for row in setting_rows(read_settings()):
+        assert f"    {row.meaning}" in lines
 
 
 def test_a_setting_that_cannot_be_is_one_plain_line(quoth: Quoth, folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 
@@ -77,6 +79,30 @@ def test_a_data_folder_that_may_only_be_read_is_worth_a_note(
     assert result.status == 0
     assert f"{data} may only be read" in result.out
     assert "ok   index" in result.out
+
+
+def test_a_memory_that_no_start_can_use_is_missing_and_left_as_it_is(
+    on_article: Quoth, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    data = folder / "data"
+    data.mkdir()
+    assert " memory  " not in on_article("doctor", "--data", str(data)).out
+    file = data / "state.sqlite"
+    with closing(sqlite3.connect(file)) as whole:
+        whole.execute("CREATE TABLE a (b)")
+    assert " memory  " not in on_article("doctor", "--data", str(data)).out
+    with closing(sqlite3.connect(file)) as later:
+        later.execute("PRAGMA user_version = 999")
+    assert "no   memory       " in (told := on_article("doctor", "--data", str(data)).out)
+    assert "later version of Quoth\n" in told
+    file.write_bytes(b"no database of SQLite" * 99)
+    result = on_article("doctor", "--data", str(data))
+    assert result.status == 1
+    assert f"{file} is damaged: file is not a database\n" in result.out
+    assert "move it away to begin anew" in result.out
+    assert file.read_bytes() == b"no database of SQLite" * 99
+    assert [path.name for path in data.iterdir()] == ["state.sqlite"]
 
 
 def test_a_data_folder_that_cannot_be_is_worth_a_note(quoth: Quoth, folder: Path) -> None:

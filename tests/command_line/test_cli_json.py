@@ -70,6 +70,7 @@ REPORT = {
     "seconds": (float,),
     "generation": (str,),
     "published": (bool,),
+    "guessed": (list,),
 }
 ASKED = "how many child abuse victims does the ICSE database help identify every day"
 QUESTIONS = [ASKED, "xylophone quaternion zugzwang", "who is Jürgen Stock"]
@@ -182,7 +183,7 @@ def test_a_report_has_exactly_the_keys_and_types_of_the_contract(
     (corpus / "pets.txt").write_text("The cat is called Admiral.\n")
     (corpus / "noise.txt").write_bytes(bytes(range(256)) * 20)
     first = json.loads(quoth("reindex", "--json").out)
-    (corpus / "dogs.txt").write_text("The dog is called Bosun.\n")
+    (corpus / "dogs.txt").write_bytes("The dog is called Bosún.\n".encode("cp1252"))
     second = json.loads(quoth("reindex", "--json").out)
     for report in (first, second):
         assert_shape(report, REPORT)
@@ -190,6 +191,10 @@ def test_a_report_has_exactly_the_keys_and_types_of_the_contract(
     assert (first["added"], first["chunks"], first["embedded"]) == (["pets.txt"], 1, 1)
     assert (second["added"], second["unchanged"]) == (["dogs.txt"], ["pets.txt"])
     assert (second["chunks"], second["embedded"]) == (2, 1)
+    assert (first["guessed"], second["guessed"]) == (
+        [],
+        [{"document": "dogs.txt", "encoding": "windows-1252"}],
+    )
 
 
 def test_an_error_leaves_standard_output_empty(quoth: Quoth) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from cli_values import ARTICLE
 
 pytest_plugins = ["cli_fixtures"]
@@ -49,9 +50,23 @@ def test_an_answer_is_utf8_whatever_the_locale_says(built: Path) -> None:
     assert done.stderr == b""
 
 
-def test_a_document_goes_into_a_closed_pipe_quietly(built: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("source", ARTICLE),
+        ("settings",),
+        ("generations",),
+        ("ask", "who leads interpol"),
+        ("--version",),
+        ("--help",),
+    ],
+    ids=" ".join,
+)
+def test_whatever_is_printed_goes_into_a_closed_pipe_quietly(
+    built: Path, arguments: tuple[str, ...]
+) -> None:
     with subprocess.Popen(
-        [*PROGRAM, "source", ARTICLE],
+        [*PROGRAM, *arguments],
         cwd=built,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

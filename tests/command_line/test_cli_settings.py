@@ -1,10 +1,13 @@
 """Settings: which place wins, what is refused and how, and that the token shows nowhere."""
 
+import io
+import logging
 from pathlib import Path
 
 import pytest
 from cli_values import TOKEN
 
+from bot.command_line.program import ToldOnce
 from bot.settings import SettingError, Settings, origins, read_settings, setting_names, variable
 from index import QuothError
 
@@ -79,6 +82,14 @@ def test_a_mark_of_notepad_in_front_of_either_file_does_no_harm() -> None:
         ("QUOTH_INDEX__CANDIDATES", "many", "`index.candidates` (from environment"),
         ("QUOTH_INDEX__CANDIDATE", "3", "unknown setting `index.candidate`"),
         ("QUOTH_INDEX", '{"a', "environment cannot be read"),
+        ("QUOTH_DISCORD__API", "foo", "QUOTH_DISCORD__API): this is no address; write one such as"),
+        ("QUOTH_DISCORD__API", "ftp://a.b", "this is no address"),
+        ("QUOTH_DISCORD__API", "https://", "this is no address"),
+        ("QUOTH_DISCORD__API", "http://a.b:c/", "this is no address"),
+        ("QUOTH_DISCORD__API", "http://[a/", "this is no address"),
+        ("QUOTH_DISCORD__API", "http://a b/", "this is no address"),
+        ("QUOTH_INDEX__DEVICE", "gpu", "`index.device` (from environment"),
+        ("QUOTH_DISCORD__ADMIN_CHANNEL", "-5", "`discord.admin_channel` (from environment"),
     ],
 )
 def test_a_wrong_variable_is_named(
@@ -88,6 +99,52 @@ def test_a_wrong_variable_is_named(
     with pytest.raises(SettingError) as caught:
         read_settings()
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.b/api/v10", "http://127.0.0.1:8080", "http://[::1]"]
+)
+def test_an_address_of_a_proxy_is_taken(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("QUOTH_DISCORD__API", address)
+    assert read_settings().discord.api == address
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda", "cuda:1", "mps"])
+def test_a_device_is_taken_by_the_name_that_pytorch_has_for_it(
+    monkeypatch: pytest.MonkeyPatch, device: str
+) -> None:
+    monkeypatch.setenv("QUOTH_INDEX__DEVICE", device)
+    assert read_settings().index.device == device
+
+
+def test_a_folder_may_lie_in_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.setenv("QUOTH_INDEX__CORPUS", "~/docs")
+    write("quoth.toml", '[index]\ndata = "~nobody-of-that-name/data"\n')
+    index = read_settings().index
+    assert index.corpus == Path("/home/ann/docs")
+    assert index.data == Path("~nobody-of-that-name/data")
+
+
+def test_settings_that_do_not_go_together_are_told_in_plain_words() -> None:
+    with pytest.raises(SettingError, match=r"^the data folder a lies in the corpus a, so that"):
+        read_settings({"index": {"corpus": Path("a"), "data": Path("a")}})
+
+
+def test_a_line_of_the_file_of_secrets_that_is_none_is_told_once_with_its_place() -> None:
+    write(".env", f"what is this\nDISCORD_TOKEN={TOKEN}\n")
+    told = io.StringIO()
+    handler = logging.StreamHandler(told)
+    handler.addFilter(ToldOnce())
+    logging.getLogger().addHandler(handler)
+    try:
+        assert read_settings().discord_token
+        assert set(origins().values()) == {".env", "default"}
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert told.getvalue().startswith(".env is not read whole: ")
+    assert told.getvalue().endswith("at line 1\n")
+    assert told.getvalue().count("\n") == 1
 
 
 def test_variables_of_other_programs_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,15 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from bot.command_line.show import make_console, progress_bar, show_answer, show_report, visible
+from bot.command_line.settings_table import SettingRow
+from bot.command_line.show import (
+    make_console,
+    progress_bar,
+    show_answer,
+    show_report,
+    show_settings,
+    visible,
+)
 from index import Answer, BuildReport, Quarantined, Quote
 
 QUOTE = Quote(
@@ -140,6 +148,16 @@ def test_further_quotes_are_numbered_from_two() -> None:
     shown = drawn(replace(ANSWER, quotes=(QUOTE, other, other)))
     assert "\n2.\n> Another.\n" in shown
     assert "\n3.\n> Another.\n" in shown
+
+
+def test_a_terminal_gets_the_whole_meaning_of_a_setting_wrapped() -> None:
+    file = io.StringIO()
+    meaning = "How long it is. " * 9
+    row = SettingRow("a.b", "A__B", default="1", value="2", meaning=meaning, reason="")
+    show_settings(Console(file=file, force_terminal=True, width=60), [row], {"a.b": "default"})
+    lines = file.getvalue().splitlines()[1:]
+    assert all(line.startswith("    ") and len(line) <= 60 for line in lines)
+    assert " ".join(" ".join(lines).split()) == meaning.strip()
 
 
 def test_there_is_no_bar_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:

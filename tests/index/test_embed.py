@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from parts import MakeEngine, write_tiny_model
 from sentence_transformers import SentenceTransformer
 
@@ -32,6 +33,13 @@ def test_the_default_model_says_what_it_is(embedder: SentenceTransformerEmbedder
     identity = embedder.identity
     assert (identity.dimension, identity.similarity, identity.max_tokens) == (384, "cosine", 256)
     assert identity.sha256 == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def test_a_device_that_is_not_there_is_told_by_the_setting() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("this machine has a graphics card")
+    with pytest.raises(ModelError, match="no cuda on this machine; set `device` to cpu"):
+        SentenceTransformerEmbedder(PACKAGED_MODEL, device="cuda:1")
 
 
 def test_vectors_are_one_float32_matrix_of_unit_rows(

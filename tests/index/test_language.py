@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from index import Engine, Settings
-from index.language import ENGLISH, detect, normal
+from index.language import ENGLISH, LANGUAGES, NAMES, detect, normal
 from index.settings import PACKAGED_MODEL
 
 
@@ -70,9 +70,9 @@ def test_a_document_that_begins_with_an_english_name_keeps_its_language() -> Non
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("de", "de"), (" EN_us ", "en"), ("pt-BR", "pt"), ("German", None), ("", None), ("d3", None)],
+    [("de", "de"), (" EN_us ", "en"), ("pt-BR", "pt"), ("German", "de"), ("", None), ("d3", None)],
 )
-def test_a_code_is_cut_to_its_two_letters(written: str, code: str | None) -> None:
+def test_a_code_or_name_becomes_its_two_letters(written: str, code: str | None) -> None:
     assert normal(written) == code
 
 
@@ -107,3 +107,7 @@ def test_settings_say_which_languages_the_models_understand(
     settings = Settings(model=model, multilingual=multilingual)
     assert settings.understands("de") is wanted
     assert settings.understands("en")
+
+
+def test_every_language_that_is_told_apart_can_be_named_in_english() -> None:
+    assert set(NAMES.values()) == {code for codes in LANGUAGES.values() for code in codes}

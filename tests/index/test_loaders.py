@@ -14,6 +14,7 @@ from parts import ROOT, MakeEngine
 
 from index import Document, LoadError
 from index.loaders import LOADERS, find_files, load
+from index.loaders.front_matter import front_matter
 from index.loaders.markdown import load_markdown
 from index.loaders.text import load_text
 from index.records import Block
@@ -412,6 +413,14 @@ def test_a_table_in_plain_text_is_its_rows(
         ("tags: &a [x]\nmore: *a\n", "H", None, None, None),
         ('title: "\\ud83d\\ude00 Welcome"\n', "😀 Welcome", None, None, None),
         ('title: "\\ud83d Welcome"\n', "\ufffd Welcome", None, None, None),
+        ("Title: A\nURL: https://a.b\nDate: 2024\nLang: de\n", "A", "2024", "https://a.b", "de"),
+        ("title: Rules: more\nurl: https://a.b\n", "Rules: more", None, "https://a.b", None),
+        ("title:\tRules\n\nTAGS: [a, b\n", "Rules", None, None, None),
+        ("title: [Draft\nlang: de\n", "[Draft", None, None, "de"),
+        ("title: [Draft] Rules\nog:title: x\n- y\n", "[Draft] Rules", None, None, None),
+        ("title: 'A: b'\ndate: a: b\n", "A: b", "a: b", None, None),
+        ("title: >\n  folded\ndate: a: b\nurl: [c]\nlang:\n", "H", "a: b", None, None),
+        ("title: A\ntitle: b: c\n", "A", None, None, None),
     ],
 )
 def test_front_matter_gives_its_facts_as_they_are_written(
@@ -422,13 +431,33 @@ def test_front_matter_gives_its_facts_as_they_are_written(
     assert [found.text[b.start : b.end] for b in found.blocks] == ["x"]
 
 
+@pytest.mark.parametrize("above", ["\n", " \t\n\n"])
+def test_front_matter_may_stand_below_blank_lines(above: str) -> None:
+    found = load_markdown(f"{above}--- \ntitle: A\n---\nx\n")
+    assert (found.title, [found.text[b.start : b.end] for b in found.blocks]) == ("A", ["x"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n---\nNote: this is so.\n---\n\nx",
+        "---\nSee: this: or that.\n---\n\nx",
+        "---\nTitle: a: b\n\nProse that goes on.\n\n---\n\nx",
+    ],
+    ids=["below a blank line, nothing known", "no YAML, nothing known", "prose among its lines"],
+)
+def test_what_only_looks_like_front_matter_is_kept(text: str) -> None:
+    assert front_matter(text) == ({}, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
         ("Die Minister haben sich auf gemeinsame Regeln geeinigt.", "de"),
         ("---\nlang: fr\n---\nDie Minister haben sich auf Regeln geeinigt.", "fr"),
         ("---\nlang: DE_at\n---\nThe ministers agreed.", "de"),
-        ("---\nlang: German\n---\nThe ministers agreed.", "en"),
+        ("---\nlang: German\n---\nThe ministers agreed.", "de"),
+        ("---\nlang: klingon\n---\nThe ministers agreed.", "en"),
         ("---\ntitle: Die Regeln der Minister\n---\nThey have agreed on all of it.", "en"),
         ("部长们同意了这些规则。", "zh"),
         ("42", "en"),

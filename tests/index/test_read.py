@@ -196,6 +196,8 @@ def test_a_model_that_does_not_extract_answers_is_refused(tmp_path: Path, tiny_m
         HubReader(str(tiny_model.parent / "bert"))
     with pytest.raises(ModelError, match="cannot be loaded"):
         HubReader(str(tmp_path))
+    with pytest.raises(ModelError, match=r"there is no folder .*/none of a reader; check the"):
+        HubReader(str(tmp_path / "none"))
 
 
 def test_a_foreign_question_is_read_by_the_nearest_sentence(embedder: Embedder) -> None:

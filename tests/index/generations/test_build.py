@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index import BuildReport, DataError, Engine, Quarantined, Wanted
+from index import BuildReport, DataError, Engine, Guessed, Quarantined, Wanted
 from index.generations import history
 from index.generations.embedding_cache import FILE_NAME
 from index.protocols import Progress
@@ -93,6 +93,21 @@ def test_a_touched_file_is_unchanged(engine: Engine, corpus: Path) -> None:
     (corpus / "a.txt").touch()
     assert engine.staleness() is None
     assert told(engine.reindex())[3] == ["a.txt", "b.md", "c/d.txt"]
+
+
+def test_a_document_whose_encoding_is_guessed_is_named_until_it_is_certain(
+    engine: Engine, corpus: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "index")
+    assert engine.reindex().guessed == ()
+    (corpus / "a.txt").write_bytes("El niño come piñas".encode("cp1252"))
+    assert engine.reindex().guessed == (Guessed("a.txt", "windows-1252"),)
+    assert "encoding-guessed document=a.txt encoding=windows-1252" in caplog.text
+    assert engine.source("a.txt").text == "El niño come piñas"
+    again = engine.reindex()
+    assert (again.published, again.guessed) == (False, (Guessed("a.txt", "windows-1252"),))
+    (corpus / "a.txt").write_text("El niño come piñas", encoding="utf-8")
+    assert engine.reindex().guessed == ()
 
 
 def test_a_file_that_cannot_be_read_is_set_aside_until_it_can(
