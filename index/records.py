@@ -159,7 +159,8 @@ class Hit:
     unlike similarity itself it means the same in any pair of languages. `above_others` is its
     relevance less the median of the other passages that were read. `other_number` is what its quote
     speaks of where the question names another of the kind ("rule 13" for rule 12). `names_topic`
-    tells that the quote names the topic, where all that was asked is whether that is spoken of.
+    tells that the quote names the topic, where all that was asked is whether that is spoken of, or
+    the release that was asked for with its date.
     `lacks` is what a follow-up asks about ("what about Rome?") and the passage does not name.
     """
 

@@ -83,6 +83,7 @@ def bring_up_to_date(engine: Engine, console: Console) -> None:
         console.print(f"{error}. Answering from the last one meanwhile.")
         return
     show.show_quarantined(console, report.quarantined)
+    show.show_guessed(console, report.guessed)
 
 
 def answer_all(engine: Engine) -> int:

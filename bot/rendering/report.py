@@ -1,5 +1,7 @@
 """What a reindex says in Discord: its progress, its report, and why not. Pure."""
 
+from collections.abc import Sequence
+
 from bot.records import Build, Stage
 from bot.rendering.cut import units
 from bot.rendering.reply import LIMIT, Button, Reply, custom_id
@@ -30,8 +32,9 @@ STAGES = {
     "chunking": "Cutting passages",
     "embedding": "Embedding passages",
 }
-ROOM = 200
-"""Units kept for the line that counts what is left out, and for one above that names a member."""
+ROOM = 300
+"""Units kept for what else is said: of each list its heading and how many are left out, and a line
+above that names a member."""
 
 PATH_MAX_UNITS = 160
 REASON_MAX_UNITS = 160
@@ -124,19 +127,26 @@ def undeliverable(by: str, told: Reply) -> Reply:
 
 
 def render_report(report: BuildReport, above: str = "") -> Reply:
-    """What was done, and each document that was set aside with the reason, below a line or none."""
+    """What was done, below a line or none; documents that were set aside, or read by a guess."""
     lines = _done(report) if report.published else _nothing(report)
     lines = [above, *lines] if above else lines
-    if report.quarantined:
-        lines.append(f"**Set aside ({len(report.quarantined)}):**")
-    for position, bad in enumerate(report.quarantined):
-        document = short_path(bad.document, PATH_MAX_UNITS)
-        line = f"- {document}: {short(bad.reason, REASON_MAX_UNITS)}"
-        if units("\n".join([*lines, line])) > LIMIT - ROOM:
-            lines.append(f"- … and {len(report.quarantined) - position} more; the log has them")
-            break
-        lines.append(line)
+    aside = [(one.document, one.reason) for one in report.quarantined]
+    guessed = [(one.document, f"read as {one.encoding}") for one in report.guessed]
+    _list(lines, "Set aside", aside)
+    _list(lines, "Encoding guessed, save as UTF-8", guessed)
     return Reply("\n".join(lines))
+
+
+def _list(lines: list[str], heading: str, documents: Sequence[tuple[str, str]]) -> None:
+    """Add documents with what is to be said of each, as many as there is room for."""
+    if documents:
+        lines.append(f"**{heading} ({len(documents)}):**")
+    for position, (document, said) in enumerate(documents):
+        line = f"- {short_path(document, PATH_MAX_UNITS)}: {short(said, REASON_MAX_UNITS)}"
+        if units("\n".join([*lines, line])) > LIMIT - ROOM:
+            lines.append(f"- … and {len(documents) - position} more; the log has them")
+            return
+        lines.append(line)
 
 
 def _done(report: BuildReport) -> list[str]:

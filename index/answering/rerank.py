@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import median
 
 from index.answering.confidence import probabilities
-from index.answering.numbers import older_release, other_number
+from index.answering.numbers import is_dated_release, older_release, other_number
 from index.answering.quoting import quotation
 from index.answering.retrieve import Searcher
 from index.answering.topic import names, topic
@@ -133,7 +133,8 @@ def _compared(question: str, hit: Hit, document: Document) -> Hit:
     return replace(
         hit,
         other_number=older or other_number(question, f"{above}\n{quoted}"),
-        names_topic=wanted is not None and names(quoted, above, wanted, document.language),
+        names_topic=is_dated_release(question, quoted)
+        or (wanted is not None and names(quoted, above, wanted, document.language)),
     )
 
 

@@ -42,6 +42,7 @@ from index import (
     DataFull,
     DataReadOnly,
     Engine,
+    Guessed,
     Quarantined,
     QuothError,
     Wanted,
@@ -122,10 +123,20 @@ def full_report() -> Reply:
     """A report that sets more aside than a message can name."""
     bad = tuple(Quarantined(f"_{number}_" * 40, "it *is* binary " * 9) for number in range(9999))
     many = ("a",) * 99_999
+    odd = tuple(Guessed(f"_{number}_" * 40, "windows-1252") for number in range(9999))
     report = BuildReport(
-        many, many, many, many, bad, 10**7, 10**7, 10**5, generation="000001", published=True
+        many, many, many, many, bad, 10**7, 10**7, 10**5, "000001", published=True, guessed=odd
     )
     return render_report(report)
+
+
+def test_documents_whose_encoding_was_guessed_are_named() -> None:
+    guessed = (Guessed("menu_de.txt", "windows-1252"),)
+    report = BuildReport(
+        ("a",), (), (), (), (), 4, 4, 0.1, "000001", published=True, guessed=guessed
+    )
+    told = render_report(report).content
+    assert "**Encoding guessed, save as UTF-8 (1):**\n- menu\\_de.txt: read as windows" in told
 
 
 @pytest.mark.parametrize(

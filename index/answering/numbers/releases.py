@@ -32,6 +32,19 @@ OF_HEADING = re.compile(
 """The release that a section of a changelog is about."""
 
 
+WHEN = re.compile(r"\b(?:when|what\s+(?:date|day)|release\s+date|date\s+of|wann)\b", re.IGNORECASE)
+
+DATED_HEADING = re.compile(rf"{OF_HEADING.pattern}\W+\w*\W*\d.*", re.IGNORECASE)
+"""All of it: "[3.0.0] - 2026-01-20", "v2.1 (12 May 2025)", "2.0, May 3 2024"."""
+
+
+def is_dated_release(question: str, quote: str) -> bool:
+    """Whether a quote is the heading that says when the release came that a question names."""
+    heading = DATED_HEADING.fullmatch(quote) if WHEN.search(question) else None
+    asked = [*RELEASE.findall(question), *VERSION.findall(question)]
+    return heading is not None and any(_is_part(one, heading[1]) for one in asked)
+
+
 def older_release(
     question: str, section: Sequence[str], others: Iterable[Sequence[str]]
 ) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index.answering.numbers import older_release, other_number
+from index.answering.numbers import is_dated_release, older_release, other_number
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,21 @@ def test_where_the_latest_is_asked_for_an_older_release_is_another(
 ) -> None:
     others = [("Log", "[2.10.0] - 2025-11-14"), ("Log", "v2.9.0"), ("Log", "24.12.2025"), ("Log",)]
     assert older_release(question, ("Log", section), others) == older
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "dated"),
+    [
+        ("when was 3.0.0 released", "3.0.0 – 2026-01-20", True),
+        ("release date of version 2.1?", "v2.1 (12 May 2025)", True),
+        ("when did version 2.1 come out", "[2.1.0], May 12 2025", True),
+        ("when was 3.0.0 released", "3.0.1 – 2026-01-20", False),
+        ("when was 3.0.0 released", "In 3.0.0 of 2026-01-20 it was mended.", False),
+        ("what changed in 3.0.0", "3.0.0 – 2026-01-20", False),
+        ("when is it due", "3.0.0 – 2026-01-20", False),
+    ],
+)
+def test_a_heading_dates_the_release_that_is_asked_for(
+    question: str, quote: str, *, dated: bool
+) -> None:
+    assert is_dated_release(question, quote) == dated
