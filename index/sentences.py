@@ -4,32 +4,30 @@ The one home of sentencex.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sentencex import segment
 
-from index.markup import is_markdown
+from index.markup import CODE_SPAN, is_markdown, is_within
 from index.records import Block, Document, Span
 
 ENDS_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|~~)(?:\s+|\Z)")
 """Closing emphasis that the splitter put before the next sentence, as in **Be kind.** We are."""
-
-CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
 
 NUMBER_ALONE = re.compile(r"\s*\d{1,9}[.)]\s*")
 """What a splitter may take for a sentence: the number of a list's item."""
 
 ABBREVIATED = re.compile(
     r"""(?:^|[\s(])(?:
-    (?P<always>inkl|exkl|incl|excl|approx|zzgl|wg|ca|evtl|ggf|bzw|einschl|mind|sog|vgl|tel|tél)
-    |(?P<mostly>max|min|est|dept|avg|env|aprox|máx|mín|app|etc|resp)
-    |(?P<numbers>no|nr|nos|ch|fig|sec|vol|pp?|art|ext|núm|nº))\.[^\S\n]+$""",
-    re.IGNORECASE | re.VERBOSE,
+    (?P<always>(?i:incl|excl|approx|ca|tel|tél))
+    |(?P<german>(?i:inkl|exkl|zzgl|wg|evtl|ggf|bzw|einschl|mind|sog|vgl))
+    |(?P<mostly>(?i:max|min|est|dept|avg|env|aprox|máx|mín|etc))
+    |(?P<numbers>No|Nos|Nr|nr|(?i:ch|fig|vol|pp?|art|ext|núm|nº)))\.[^\S\n]+$""",
+    re.VERBOSE,
 )
-"""What a splitter takes for the end of a sentence: always wrongly; before a capital rightly; only
-before a figure wrongly."""
+"""What a splitter takes for the end of a sentence: always wrongly; so in German; wrongly before a
+small letter or figure; wrongly only before a figure."""
 
 ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.[^\S\n]+$")
 WITH_ORDINALS = frozenset("cs da de et fi hr hu lv no pl sk sl sr tr".split())  # noqa: SIM905
@@ -43,9 +41,9 @@ COUNTED = re.compile(
 )
 """German nouns that such a number counts. What is written small may be counted in any language."""
 
-ITEM = re.compile(r"[^\S\n]*(?:[-*+•·–]|\d{1,3}[.)]|[a-z]\))\s")
-WRAPS_FROM = 40
-"""Characters of the longest line of a paragraph from which its lines may be wrapped ones."""
+ITEM = re.compile(r"[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|[a-z]\))\s")
+NARROW = 24
+"""A full line of so few characters was seldom wrapped: the next goes on only if it begins small."""
 FULL_SHARE = 0.6
 """A line that is shorter than this share of the longest ends by itself: no wrapping made it so."""
 
@@ -86,15 +84,20 @@ def _split(document: Document, text: str) -> list[str]:
 def _pieces(text: str) -> list[str]:
     """A paragraph of plain text, parted after lines that no wrapping has ended."""
     lines = text.splitlines(keepends=True)
-    longest = max(map(len, lines), default=0)
+    full = FULL_SHARE * max(map(len, filter(_has_words, lines)), default=0)
     pieces: list[str] = []
     for before, line in pairwise(["", *lines]):
-        ended = longest < WRAPS_FROM or len(before) < FULL_SHARE * longest
+        ended = len(before) < full or (full < NARROW and not line.lstrip()[:1].islower())
         if not pieces or ended or ITEM.match(line):
             pieces.append(line)
         else:
             pieces[-1] += line
     return pieces
+
+
+def _has_words(line: str) -> bool:
+    """Whether it may have been wrapped: an address alone is as long as it is."""
+    return 2 * max(map(len, line.split()), default=0) <= len(line)
 
 
 def _mended(parts: Sequence[str], language: str) -> Iterator[str]:
@@ -119,17 +122,18 @@ def _goes_on(held: str, part: str, language: str) -> bool:
         return False
     if short["numbers"]:
         return part[:1].isdigit()
-    return bool(short["always"]) or not part[:1].isupper()
+    always = short["always"] or (language == "de" and short["german"])
+    return bool(always) or part[:1].islower() or part[:1].isdigit()
 
 
 def _with_markup(parts: Sequence[str]) -> Iterator[str]:
     """The sentences of Markdown with what was torn put together: code, and what emphasis ends."""
-    code = [found.span() for found in CODE.finditer("".join(parts))]
+    code = [found.span() for found in CODE_SPAN.finditer("".join(parts))]
     held: list[str] = []
     place = 0
     for part in parts:
         ends = ENDS_EMPHASIS.match(part)
-        if held and _is_within(code, place):
+        if held and is_within(code, place):
             held.append(part)
         elif held and ends and sum(one.count(ends[1]) for one in held) % 2:
             yield "".join(held) + ends[0]
@@ -139,9 +143,3 @@ def _with_markup(parts: Sequence[str]) -> Iterator[str]:
             held = [part]
         place += len(part)
     yield from filter(None, ["".join(held)])
-
-
-def _is_within(spans: Sequence[tuple[int, int]], place: int) -> bool:
-    """Whether a place is inside one of the spans, which stand in order."""
-    last = bisect_left(spans, (place, 0)) - 1
-    return last >= 0 and place < spans[last][1]

@@ -63,7 +63,7 @@ LAYERS = (
     ("folders", FOLDERS),
     ("records", {"index.errors", "index.records", "index.reports", "index.settings"}),
     ("protocols", {"index.protocols"}),
-    ("marks", {"index.markup"}),
+    ("marks", {"index.dates", "index.markup"}),
     ("formats", {"index.language", "index.passage_text", "index.sentences", "index.stems"}),
     (
         "workers",

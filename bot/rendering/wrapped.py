@@ -15,7 +15,7 @@ OWN_LINE = re.compile(r"[-*+]\s|\d{1,9}[.)]\s|[>|#<]|```|~~~")
 """How a line begins that goes on with nothing."""
 
 
-CODE = re.compile(r"(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
+CODE = re.compile(r"(?<![`\\])(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
 ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.IGNORECASE)
 
@@ -50,7 +50,8 @@ def _meant(text: str) -> dict[int, str]:
             shown[found.start() + 1] = f"\\{found[1]}"
     for found in ENTITY.finditer(text):
         character = unescape(found[0])
-        if found.start() not in code and len(character) == 1 and not character.isspace():
+        plain = found.start() not in code and found.start() not in shown
+        if plain and len(character) == 1 and not character.isspace():
             shown |= dict.fromkeys(range(*found.span()), "")
             literal = f"\\{character}" if character in string.punctuation else inert_text(character)
             shown[found.start()] = literal

@@ -4,23 +4,24 @@ import re
 import unicodedata
 
 GREETINGS = frozenset(
-    """abend adios afternoon anyway awesome beaucoup bitte bonjour bonsoir brilliant bro buenas
-    buenos buona buongiorno bye cheers ciao cool dank danke dear dias dude ederim evening
-    excellent friend gg gm gn goodbye gracias grazie great greetings gruss guten haha hallo
-    hello hey hi hiya hola howdy lol lovely merci merhaba moin morgen morning muchas multumesc
-    nice night noches obrigado ok okay perfekt quoth salut servus sorry sup super tag tardes
-    thank thanks thx ty tysm vielen welcome what's whats wow xin yo chào cảm grüße mulțumesc olá
-    teşekkür teşekkürler tschüss ơn γεια ευχαριστώ здравствуйте привет спасибо شكرا مرحبا
-    धन्यवाद नमस्ते ขอบคุณ สวัสดี ありがとう こんにちは 你好 多谢 您好 谢谢""".split()  # noqa: SIM905  # reads better
+    """abend adios afternoon anyway awesome beaucoup bitte bonjour bonsoir brilliant buenas
+    buenos buona buongiorno bye cheers ciao cool dank danke dias ederim evening excellent
+    friend gg gm gn goodbye gracias grazie great greetings gruss guten haha hallo hello hey hi
+    hiya hola howdy lol lovely merci merhaba moin morgen morning muchas multumesc nice night noches
+    obrigado ok okay perfekt salut servus sorry sup super tardes thank thanks thx ty tysm
+    vielen welcome what's whats wow xin yo chào cảm grüße mulțumesc olá teşekkür teşekkürler
+    tschüss ơn γεια ευχαριστώ здравствуйте привет спасибо شكرا مرحبا धन्यवाद नमस्ते ขอบคุณ
+    สวัสดี ありがとう こんにちは 你好 多谢 您好 谢谢""".split()  # noqa: SIM905  # reads better
 )
 """Words of which one at least makes a message small talk."""
 
 BESIDE_GREETINGS = frozenset(
-    """a again all alle alles and are bot day dir euch everyone everything fine fixed for
-    geklappt good guys hat have help helped helpful how is it it's its just kind klar later
-    leute lot love made many mate me much nah no nope not nothing now one perfect please say see
-    sehr so solved sure that that's thats the there this to today true u up ur very was well
-    worked works yeah yep yes you you're your youre zusammen schön""".split()  # noqa: SIM905  # reads better
+    """a again all alle alles and are bot bro day dear dir dude euch everyone everything fine
+    fixed for geklappt good guys hat have help helped helpful how is it it's its just kind
+    klar later leute lot love many mate me much nah no nope not nothing now one perfect
+    please quoth say see sehr so solved sure tag that that's thats the there this to today
+    true u up ur very was well worked works yeah yep yes you you're your
+    youre zusammen schön""".split()  # noqa: SIM905  # reads better
 )
 """Words that may stand beside one, and say nothing to look up there."""
 

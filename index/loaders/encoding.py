@@ -36,6 +36,11 @@ in the letters without accents, which all code pages share."""
 
 NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 REPEATED = re.compile(rb"([\x80-\xff])\1+")
+NO_UTF8 = re.compile("[\udc80-\udcff]")
+UTF8_LEAD = 3
+"""Characters beyond ASCII for each byte that is none of UTF-8, from which the file is UTF-8 all the
+same, with a few words pasted from elsewhere."""
+
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 LATIN_RUN = 2.0
@@ -91,7 +96,25 @@ def _decode(data: bytes) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _guessed(data)
+        return _mostly_utf8(data) or _guessed(data)
+
+
+def _mostly_utf8(data: bytes) -> Decoded | None:
+    """The text of what is UTF-8 but for a few bytes, which are read as windows-1252; or None."""
+    text = data.decode("utf-8", "surrogateescape")  # each such byte is half a character
+    odd = NO_UTF8.findall(text)
+    others = sum(not sign.isascii() for sign in text) - len(odd)
+    if others < UTF8_LEAD * len(odd):
+        return None
+    try:
+        mended = NO_UTF8.sub(lambda found: _byte(found[0]).decode(WESTERN), text)
+    except UnicodeDecodeError:
+        return None
+    return Decoded(mended, "utf-8")
+
+
+def _byte(surrogate: str) -> bytes:
+    return surrogate.encode("utf-8", "surrogateescape")
 
 
 def _strictly(data: bytes, encoding: str) -> str:

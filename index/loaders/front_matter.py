@@ -16,6 +16,9 @@ KNOWN = ("title", "url", "date", "lang")
 LINE_OF_A_HEAD = re.compile(r"[\w\"'.:@/ -]+:(?:\s|\Z)|\s|[-#\]}]|\Z")
 """How each line of a head begins: with a key, or as what goes on under one."""
 
+BEGINS_ANEW = re.compile(r"\n[^\S\n]*\n[#*+-]")
+"""A heading or a list after an empty line is of a body, between two rules by chance."""
+
 KNOWN_LINE = re.compile(rf"({'|'.join(KNOWN)})\s*:\s+(.*\S)", re.IGNORECASE)
 
 NO_WORDS = re.compile(r"[>|][+-]?\d?|\[.*\]|\{.*\}")
@@ -50,7 +53,7 @@ def front_matter(text: str) -> tuple[Mapping[str, str], int]:
 def _by_lines(head: str) -> Mapping[str, str]:
     """The known facts that stand on a line each; none where a line is of no head."""
     lines = head.split("\n")
-    if not all(LINE_OF_A_HEAD.match(line) for line in lines):
+    if not all(LINE_OF_A_HEAD.match(line) for line in lines) or BEGINS_ANEW.search(head):
         return {}
     facts: dict[str, str] = {}
     for found in filter(None, map(KNOWN_LINE.match, lines)):

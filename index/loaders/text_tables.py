@@ -12,7 +12,9 @@ MIN_CELLS = 3
 CELL_MAX_WORDS = 12
 """Mean words of a cell up to which lines are a table: sentences have commas too."""
 
-GAP = re.compile(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
+GAP = re.compile(r"(?<=[^\s.!?:;…*+•-])(?<!\d[.)])(?: {2,}|\t+)(?=\S)")
+"""Between columns; two blanks may also follow a sentence or the mark of an item."""
+
 ROWS_SHARE = 0.7
 """Share of the lines that have a gap in a table of columns."""
 
@@ -63,13 +65,17 @@ def _is_prose(lines: Sequence[str]) -> bool:
 def _by_gaps(lines: Sequence[str]) -> list[list[str]]:
     cells = [GAP.split(line.strip()) for line in lines]
     rows = [row for row in cells if len(row) > 1]
-    return cells if len(rows) > 1 and len(rows) >= ROWS_SHARE * len(cells) else []
+    return cells if len(rows) >= MIN_ROWS and len(rows) >= ROWS_SHARE * len(cells) else []
 
 
 def _names(cells: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The first row in one line, if it names the columns: no figure in it, and some below it."""
+    """The first row in one line, if it names three columns or more: no figure in it, some below.
+
+    A first row of two may as well be a name and what it stands for.
+    """
     first, *others = cells
-    named = all(cell.strip() for cell in first) and len(first) == max(map(len, cells))
+    widest = max(map(len, cells))
+    named = MIN_CELLS <= len(first) == widest and all(cell.strip() for cell in first)
     figures = any(map(str.isdigit, "".join(first)))
     below = any(map(str.isdigit, "".join(cell for row in others for cell in row)))
     return (" | ".join(cell.strip() for cell in first),) if named and below and not figures else ()

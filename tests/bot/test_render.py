@@ -277,6 +277,7 @@ def test_what_only_wraps_a_paragraph_of_markdown_is_shown_as_a_blank(
         (r"C:\dir and `a\-b`", r"C:\dir and `a\-b`"),
         ("can&#39;t, R&amp;D &lt;@1&gt; &nope; &#8238;", "can't, R&D <@1> &nope; \u202e"),
         ("`&amp;`", "`&amp;`"),
+        (r"\&amp; and \`&lt;\`", "&amp; and `<`"),
         (r"\- no list", "- no list"),
         ("```\na\\-\n```", "```\na\\-\n```"),
     ],

@@ -65,3 +65,10 @@ def test_what_is_certain_is_no_guess(text: str, encoding: str) -> None:
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(LoadError, match="encoding is unknown"):
         decode(bytes(range(1, 256)))
+
+
+def test_a_few_bytes_of_another_encoding_leave_the_rest_utf_8() -> None:
+    german = "Für Mitglieder gilt: höflich grüßen, Tür schließen. "
+    assert decode(german.encode() + "Müll raus".encode("cp1252")) == Decoded(
+        german + "Müll raus", "utf-8"
+    )

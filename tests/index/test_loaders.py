@@ -280,11 +280,49 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             id="a summary heads its details, and tags alone say nothing",
         ),
         pytest.param(
+            "## F\n\n<details><summary>A</summary>\n\nx\n\n</details>\n"
+            "<details><summary>B</summary>\n\ny\n\n</details>\n\n"
+            "<details><summary>C</summary>z</details><details><summary>D</summary>w</details>\n\n"
+            "<details><summary>E</summary></details>\n\n"
+            "<details><summary>G</summary>\n\nu\n\n### H\n\nv\n\n## I\n\nt",
+            [
+                ("x", ("F", "A"), "prose"),
+                ("y", ("F", "B"), "prose"),
+                ("z", ("F", "C"), "prose"),
+                ("w", ("F", "D"), "prose"),
+                ("E", ("F",), "prose"),
+                ("u", ("F", "G"), "prose"),
+                ("v", ("F", "G", "H"), "prose"),
+                ("t", ("I",), "prose"),
+            ],
+            id="details one after the other, of one line, empty, not closed",
+        ),
+        pytest.param(
+            '<h2>A</h2><p title="a > b">x</p><h3>3 Nov 2025</h3><p>y</p><h2>B</h2>\nz',
+            [
+                ("x", ("A",), "prose"),
+                ("3 Nov 2025", ("A", "3 Nov 2025"), "prose"),
+                ("y", ("A", "3 Nov 2025"), "prose"),
+                ("z", ("B",), "prose"),
+            ],
+            id="headings in one block of HTML",
+        ),
+        pytest.param(
+            "- x <!-- a\n  b --> y\n\n> z <!-- c\n> d --> w\n\nUse `<!-- e -->`. <!-- e --> So.\n\n"
+            "- <style>\n  p {}\n  </style>\n\n|a|b|\n|-|-|\n|x|<!-- f -->|\n|✅|❌|",
+            [
+                *((w, (), "prose") for w in ("x", "y", "z", "w", "Use `<!-- e -->`.", "So.")),
+                ("|x|", ("a | b",), "lines"),
+                ("|✅|❌|", ("a | b",), "lines"),
+            ],
+            id="comments in lists, quotes and beside code",
+        ),
+        pytest.param(
             "# Log\n\n## [2.0] - 2024-05-01\n\nx\n\n3 Nov 2025\n---\n\n## No date\n\ny",
             [
                 ("[2.0] - 2024-05-01", ("Log", "[2.0] - 2024-05-01"), "prose"),
                 ("x", ("Log", "[2.0] - 2024-05-01"), "prose"),
-                ("3 Nov 2025\n---", ("Log", "3 Nov 2025"), "prose"),
+                ("3 Nov 2025", ("Log", "3 Nov 2025"), "prose"),
                 ("y", ("Log", "No date"), "prose"),
             ],
             id="a heading that says when",
@@ -296,19 +334,19 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             [
                 ("x", ("A & b",), "prose"),
                 ("y <b>z</b>", ("A & b",), "prose"),
-                ("a", ("A & b",), "lines"),
+                ("a", ("A & b",), "prose"),
                 ("b</td><td>c", ("A & b",), "lines"),
             ],
             id="paragraphs and headings in HTML",
         ),
         pytest.param(
-            "# How to go\n\n1. Go.\n2. Stop\n   now.\n\nTo stop:\n\n- Wait.\n- Stay.\n\n"
-            "# Rules\n\n- Be so.\n- Go.",
+            "# How to go\n\n1. Go.\n2. Stop\n   now.\n\nTo stop:\n\n1. Wait.\n2. Stay.\n\n"
+            "# How much things cost\n\n- Be so.\n- Go.",
             [
                 ("1. Go.\n2. Stop\n   now.", ("How to go",), "items"),
-                ("- Wait.\n- Stay.", ("How to go", "To stop:"), "items"),
-                ("Be so.", ("Rules",), "prose"),
-                ("Go.", ("Rules",), "prose"),
+                ("1. Wait.\n2. Stay.", ("How to go", "To stop:"), "items"),
+                ("Be so.", ("How much things cost",), "prose"),
+                ("Go.", ("How much things cost",), "prose"),
             ],
             id="steps are one",
         ),
@@ -375,13 +413,16 @@ def test_rows_of_a_table_stand_under_the_names_of_its_columns(
             id="values parted by commas",
         ),
         pytest.param(
-            "31 Oct   19:00   Quiz\n25 Nov\t18:00  Market",
-            [("31 Oct   19:00   Quiz", ()), ("25 Nov\t18:00  Market", ())],
+            "31 Oct   19:00   Quiz\n25 Nov\t18:00  Market\n26 Nov   -   Rest",
+            [
+                (w, ())
+                for w in ("31 Oct   19:00   Quiz", "25 Nov\t18:00  Market", "26 Nov   -   Rest")
+            ],
             id="columns without names",
         ),
         pytest.param(
-            "Day   Opens\n  Mon    9:00  \nTue   10:00",
-            [("Mon    9:00", ("Day | Opens",)), ("Tue   10:00", ("Day | Opens",))],
+            "Day   Opens  Who\n  Mon    9:00  Ann \nTue   10:00  Bob",
+            [(w, ("Day | Opens | Who",)) for w in ("Mon    9:00  Ann", "Tue   10:00  Bob")],
             id="columns with names",
         ),
         pytest.param(
@@ -389,6 +430,17 @@ def test_rows_of_a_table_stand_under_the_names_of_its_columns(
             [("So it is, as we said, and\nthey went, as ever, home\nto eat, drink, and sleep", ())],
             id="sentences with commas",
         ),
+        pytest.param(
+            "Owner  Ann\nSince  2019\nRoom  4",
+            [("Owner  Ann", ()), ("Since  2019", ()), ("Room  4", ())],
+            id="names and what they stand for",
+        ),
+        pytest.param(
+            "Be polite.  Nobody may\npost links.  Those who\ndo so leave.  We mean it",
+            [("Be polite.  Nobody may\npost links.  Those who\ndo so leave.  We mean it", ())],
+            id="two blanks after a sentence",
+        ),
+        pytest.param("-\ta\n-\tb\n1.  c", [("-\ta\n-\tb\n1.  c", ())], id="items"),
         pytest.param("a, b, c\nd, e, f", [("a, b, c\nd, e, f", ())], id="two lines"),
         pytest.param('a,b,"c\nd,e,f\ng,h,i', [('a,b,"c\nd,e,f\ng,h,i', ())], id="an open quote"),
         pytest.param("One  gap\nNone\nNone", [("One  gap\nNone\nNone", ())], id="one gap"),
@@ -476,6 +528,18 @@ def test_a_document_has_the_language_it_names_or_that_of_its_words(
 def test_a_head_that_is_no_front_matter_stops_nothing(head: str) -> None:
     found = load_markdown(f"---\n{head}\n---\n\nThe words.\n")
     assert found.text[found.blocks[-1].start : found.blocks[-1].end] == "The words."
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Title: Rules: part 1\n\n# No spam\n\n- Be kind: always",
+        "Date: Friday: 19:00\n\n- Bring snacks",
+    ],
+)
+def test_paragraphs_between_two_rules_are_no_front_matter(head: str) -> None:
+    text = f"---\n{head}\n\n---\n\nBody"
+    assert "snacks" in str(blocks(text)) or "Be kind" in str(blocks(text))
 
 
 def test_a_head_whose_names_repeat_each_other_does_not_grow() -> None:

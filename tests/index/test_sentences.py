@@ -5,6 +5,12 @@ import pytest
 from index.records import Block, Document
 from index.sentences import sentences
 
+BEFORE_ADDRESS = "Read this before you come to the first meeting of the year, all of it:"
+AFTER_ADDRESS = (
+    "and bring a friend who has read it, too, if you happen to have one – a\n"
+    "– friend, that is – or come alone."
+)
+
 
 def parted(text: str, language: str = "en", path: str = "a.txt") -> list[str]:
     document = Document(path, "T", text, (Block(0, len(text)),), "", 0, language=language)
@@ -24,6 +30,11 @@ def parted(text: str, language: str = "en", path: str = "a.txt") -> list[str]:
             "de",
             ["39 € inkl. Versand.", "Keine Hunde, wg. Allergie.", "Er wurde 3.", "Dann ging er."],
         ),
+        (
+            "en",
+            ["Keep this in mind.", "Spam is banned.", "The answer is no.", "Go."],
+        ),
+        ("en", ["Open the app.", "**Then** go."]),
         ("da", ["Den 3. juni kommer vi.", "Vi ses."]),
     ],
 )
@@ -46,6 +57,16 @@ def test_abbreviations_and_ordinals_end_no_sentence(language: str, wanted: list[
                 "So this is\nthe second sentence.",
             ],
             id="wrapped lines",
+        ),
+        pytest.param(
+            [
+                f"{BEFORE_ADDRESS}\nhttps://example.org/{'a' * 120}\n{AFTER_ADDRESS}",
+                "We wait.",
+            ],
+            id="an address among wrapped lines",
+        ),
+        pytest.param(
+            ["this was wrapped\nfor a phone and\ngoes on.", "So does\nthis."], id="narrow"
         ),
         pytest.param(
             ["Opening hours", "We open at nine on all days of the week but Sunday.", "Come by."],

@@ -298,6 +298,7 @@ def nothing(_word: str) -> bool:
         ("inter, pol and a lerts", "inter, pol and a lerts"),
         ("is har bo ux open", "is har bo ux open"),
         ("cant u go, DONT", "can't you go, DON'T"),
+        ("non-U.S. u/spez or U?", "non-U.S. u/spez or U?"),
         ("wont the harbor open", "won't the harbour open"),
         ("foreignfighters", "foreignfighters"),
     ],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.answering.numbers.digits import plain_digits
+from index.dates import names_a_day
 
 RELEASE = re.compile(r"(?<![\w.,])v?(\d+(?:\.\d+){2,})(?![\w]|[.,]\d)", re.IGNORECASE)
 """Three figures or more name a release; fewer may be an amount or a time."""
@@ -17,7 +18,8 @@ VERSION = re.compile(
 
 FIGURES = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+")
 
-DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}")
+DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}|\d{4}\.\d\d?\.\d\d?")
+"""What has three figures and names no release."""
 
 
 LATEST = re.compile(
@@ -32,17 +34,30 @@ OF_HEADING = re.compile(
 """The release that a section of a changelog is about."""
 
 
+OF_HEADING = re.compile(
+    r"\W*(?:v|version\s+|release\s+)?(\d+(?:\.\d+)+)(?![\w]|[.,]\d)", re.IGNORECASE
+)
+"""The release that a section of a changelog is about."""
+
+HEADING_MAX_CHARACTERS = 200
+
 WHEN = re.compile(r"\b(?:when|what\s+(?:date|day)|release\s+date|date\s+of|wann)\b", re.IGNORECASE)
 
-DATED_HEADING = re.compile(rf"{OF_HEADING.pattern}\W+\w*\W*\d.*", re.IGNORECASE)
-"""All of it: "[3.0.0] - 2026-01-20", "v2.1 (12 May 2025)", "2.0, May 3 2024"."""
+LATEST = re.compile(
+    r"""\b(?:latest|newest|most\s+recent|current|neuest\w+|aktuell\w+)\s+(?:\w+\s+)?
+    (?:version|release|update|changes)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def is_dated_release(question: str, quote: str) -> bool:
     """Whether a quote is the heading that says when the release came that a question names."""
-    heading = DATED_HEADING.fullmatch(quote) if WHEN.search(question) else None
+    if not WHEN.search(question) or len(quote) > HEADING_MAX_CHARACTERS:
+        return False
+    heading = OF_HEADING.match(quote)
     asked = [*RELEASE.findall(question), *VERSION.findall(question)]
-    return heading is not None and any(_is_part(one, heading[1]) for one in asked)
+    named = heading is not None and any(_is_part(one, heading[1]) for one in asked)
+    return named and names_a_day(quote)
 
 
 def older_release(
@@ -52,7 +67,7 @@ def older_release(
 
     `section` are the headings above a passage, `others` those of all passages of its document.
     """
-    if not LATEST.search(question):
+    if not LATEST.search(question) or FIGURES.search(question):
         return None
     own = _of(section)
     latest = max(filter(None, map(_of, others)), key=_figures, default=None)
@@ -60,8 +75,13 @@ def older_release(
 
 
 def _of(section: Sequence[str]) -> str | None:
-    found = filter(None, map(OF_HEADING.match, section))
-    return next((heading[1] for heading in found if not DATE.fullmatch(heading[1])), None)
+    """The release that a section is about: of three figures, or dated. "1.2 Install" is none."""
+    for heading in section:
+        found = OF_HEADING.match(heading)
+        if found and not DATE.fullmatch(found[1]):
+            three = RELEASE.fullmatch(found[1]) is not None
+            return found[1] if three or names_a_day(heading) else None
+    return None
 
 
 def _figures(release: str) -> tuple[int, ...]:

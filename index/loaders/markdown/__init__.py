@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from index.dates import names_a_day
 from index.loaders.front_matter import front_matter
 from index.loaders.markdown import html, lists
 from index.loaders.markdown.above import Above
-from index.loaders.markdown.inline import comments, cut, is_dated, plain
+from index.loaders.markdown.inline import cut, has_comment, plain
 from index.loaders.markdown.leads import CODE, lead_to_code, lead_to_list, only_leads
 from index.loaders.markdown.lists import short_list
 from index.loaders.markdown.places import Places
 from index.loaders.markdown.tables import is_tiny, rows, table
 from index.loaders.parsed import Parsed
-from index.records import Block, Kind
+from index.records import Block, Span
 
 PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -79,26 +80,32 @@ def _blocks(tokens: list[Token], places: Places, headings: list[Heading]) -> Ite
             continue
         section = above.section
         if token.type == "heading_open":
-            level, inline = int(token.tag[1]), tokens[number + 1]
-            words = cut(plain(inline))
-            own = list(places.unmarked(token.map, section, "prose", comments(inline)))
-            headings += [Heading(level, words, heading) for heading in own]
-            above.head(level, words)
-            if is_dated(words):
-                yield from (places.words(heading, above.section) for heading in own)
+            yield from _heading(token, tokens[number + 1], places, above, headings)
         elif token.type == "html_block":
-            yield from _html(token, places, above, headings)
+            yield from _html(places.of(token.map), places, above, headings)
         elif token.type in lists.OPENS and (listed := short_list(tokens, number)):
             if lists.is_steps(listed, section):
                 seen = number + listed.size
                 yield from _whole(places.marked(token.map, section, "items"))
-            elif listed.is_of_things and token.type == "bullet_list_open":
+            elif listed.is_of_things:
                 seen = number + listed.size
                 yield from places.marked(token.map, section, "items")
         else:
             yield from _block(tokens, number, places, section)
         if token.type == "paragraph_open" and (lead := lead_to_list(tokens, number)):
             above.lead(token.level, lead)
+
+
+def _heading(
+    token: Token, inline: Token, places: Places, above: Above, headings: list[Heading]
+) -> Iterator[Block]:
+    """Nothing, but for a heading that says when: of a release, say, or of a meeting."""
+    lines, level, words = token.map or [], int(token.tag[1]), cut(plain(inline))
+    own = list(places.unmarked(lines, above.section, "prose"))
+    headings += [Heading(level, words, block) for block in own]
+    above.head(level, words)
+    if names_a_day(words) and not has_comment(inline):
+        yield from (places.words_of_heading(block, above.section) for block in own)
 
 
 def _block(
@@ -109,7 +116,9 @@ def _block(
     lines = token.map or []
     if token.type == "paragraph_open":
         if not only_leads(tokens, number):
-            yield from places.unmarked(lines, section, "prose", comments(tokens[number + 1]))
+            commented = has_comment(tokens[number + 1])
+            blocks = places.uncommented if commented else places.unmarked
+            yield from blocks(lines, section, "prose")
     elif token.type in CODE:
         lead = lead_to_code(tokens, number - 3)
         yield from places.marked(lines, (*section, lead) if lead else section, "lines")
@@ -121,26 +130,41 @@ def _table(
     inside: Sequence[Token], lines: Sequence[int], places: Places, section: tuple[str, ...]
 ) -> Iterator[Block]:
     """The rows of a table, each under the names of its columns; a tiny one as a whole."""
-    hidden = [words for cell in inside for words in comments(cell)]
-    if is_tiny(inside) and not hidden:
+    commented = any(map(has_comment, inside))
+    if is_tiny(inside) and not commented:
         yield from _whole(places.unmarked(lines, section, "lines"))
         return
     columns, below = rows(inside)
     for row in below:
-        yield from places.unmarked(row, (*section, *columns), "lines", hidden)
+        blocks = places.uncommented if commented else places.unmarked
+        yield from blocks(row, (*section, *columns), "lines")
 
 
-def _html(token: Token, places: Places, above: Above, headings: list[Heading]) -> Iterator[Block]:
-    """The paragraphs in a block of HTML, and what it heads."""
-    lines, words = token.map or [], token.content
-    for level, said in html.headings(words):
-        own = places.marked(lines, above.section, "prose")
-        headings += [Heading(level, said, heading) for heading in own]
-        above.head(level, said)
-    above.unfold(html.summaries(words))
-    kind: Kind = "lines" if html.has_cells(words) else "prose"
-    yield from places.unmarked(lines, above.section, kind, html.no_words(words))
-    above.fold(html.closed(words))
+def _html(place: Span, places: Places, above: Above, headings: list[Heading]) -> Iterator[Block]:
+    """The paragraphs in a block of HTML, each under what heads it there."""
+    folded: list[Block] = []
+    for piece in html.pieces(places.text[place.start : place.end]):
+        at = Span(place.start + piece.place.start, place.start + piece.place.end)
+        if piece.kind == "close":
+            yield from folded  # details of which the summary says all
+            folded = []
+            above.fold()
+        elif piece.kind == "summary":
+            folded = list(places.block(at, above.section, "prose"))
+            above.unfold(piece.words)
+        elif piece.kind == "heading":
+            headings += [
+                Heading(piece.level, piece.words, block)
+                for block in places.block(at, above.section, "prose")
+            ]
+            above.head(piece.level, piece.words)
+            if names_a_day(piece.words):
+                yield from places.block(at, above.section, "prose")
+        else:
+            folded = []
+            yield from places.block(
+                at, above.section, "lines" if piece.kind == "cells" else "prose"
+            )
 
 
 def _whole(blocks: Iterable[Block]) -> Iterator[Block]:

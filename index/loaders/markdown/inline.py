@@ -8,13 +8,6 @@ from index.markup import COMMENT_OPENS
 
 HEADING_MAX_CHARACTERS = 200
 
-MONTH = """(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*"""
-DATE = re.compile(
-    rf"""\d{{4}}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{{2,4}}|\b{MONTH}\.?\s+\d
-    |\d(?:st|nd|rd|th|\.)?\s+{MONTH}\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
 SENTENCE_END = re.compile(r"(?<=[.!?]) |(?<=[。！？])|(?<=[।؟]) ")
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
 CLOSING = ")]\"'”’»*_"
@@ -36,16 +29,11 @@ def _words(child: Token) -> str:
     return " " if child.type in BREAKS else child.content
 
 
-def comments(inline: Token) -> list[str]:
-    """Comments of HTML among the words, in order: no page shows them, and no quote may."""
+def has_comment(inline: Token) -> bool:
+    """Whether a comment of HTML stands among the words."""
     children = inline.children or []
-    found = (child.content for child in children if child.type == "html_inline")
-    return [words for words in found if words.startswith(COMMENT_OPENS)]
-
-
-def is_dated(heading: str) -> bool:
-    """Whether a heading says when: of a release, say, or of a meeting."""
-    return DATE.search(heading) is not None
+    tags = (child.content for child in children if child.type == "html_inline")
+    return any(tag.startswith(COMMENT_OPENS) for tag in tags)
 
 
 def cut(heading: str) -> str:

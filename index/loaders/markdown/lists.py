@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from index.loaders.markdown.inline import comments, is_sentence, plain
+from index.loaders.markdown.inline import has_comment, is_sentence, plain
 from index.stems import count_words
 
 LIST_MAX_WORDS = 60
@@ -22,11 +22,14 @@ INSIDE = {"list_item_open", "list_item_close", "paragraph_open", "paragraph_clos
 """All that is in a list without lists and code in it."""
 
 TELLS_HOW = re.compile(
-    r"""(?:how|steps?|instructions|wie|so\s+geht|anleitung|cómo)\b
-    |.*\b(?:steps|schritte|étapes|pasos|passi)\b|(?:to|um)\s.*:$""",
+    r"""how\s+(?:to\b|(?:do|can|should)\s+(?:i|you|we)\b)|(?:steps?|instructions|anleitung)\b
+    |so\s+geht|wie\s+(?:man|ich)\b|cómo\b|.*\b(?:steps|schritte|étapes|pasos|passi)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A heading or lead of steps that are taken one after the other: "How to join", "To join:"."""
+"""A heading of steps that are taken one after the other: "How to join"."""
+
+TO_DO = re.compile(r"(?:to|um)\s.*:$", re.IGNORECASE)
+"""The same, where they are numbered: "To join:"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class ShortList:
     `sentences` are its items that end as sentences do, `lines` its lines.
     """
 
+    numbered: bool
     size: int
     items: int
     sentences: int
@@ -43,16 +47,21 @@ class ShortList:
 
     @property
     def is_of_things(self) -> bool:
-        """Whether its items say little by themselves: each a line, and most no sentence."""
-        return self.lines == self.items and 2 * self.sentences < self.items
+        """Whether its items say little by themselves: no numbers, a line each, mostly no sentences.
+
+        Members ask for "rule 4".
+        """
+        plain_lines = not self.numbered and self.lines == self.items
+        return plain_lines and 2 * self.sentences < self.items
 
 
 def short_list(tokens: Sequence[Token], number: int) -> ShortList | None:
     """The list that opens there, if it is short and has no list, code, picture or comment in it."""
+    numbered = tokens[number].type == "ordered_list_open"
     items = said = words = sentences = lines = 0
     for size, token in enumerate(tokens[number + 1 : number + 2 + LIST_MAX_TOKENS]):
         if closes(token, tokens[number].level):
-            return ShortList(size, items, sentences, lines) if items > 1 else None
+            return ShortList(numbered, size, items, sentences, lines) if items > 1 else None
         if token.type == "list_item_open":
             items, said = items + 1, 0
         elif token.type == "list_item_close" and said != 1:
@@ -69,7 +78,10 @@ def short_list(tokens: Sequence[Token], number: int) -> ShortList | None:
 
 def is_steps(listed: ShortList, section: Sequence[str]) -> bool:
     """Whether a list tells how something is done, by what stands right above it."""
-    return bool(section and TELLS_HOW.match(section[-1])) and not listed.is_of_things
+    if not section or listed.is_of_things:
+        return False
+    heading = section[-1]
+    return bool(TELLS_HOW.match(heading) or (listed.numbered and TO_DO.match(heading)))
 
 
 def closes(token: Token, level: int) -> bool:
@@ -79,6 +91,6 @@ def closes(token: Token, level: int) -> bool:
 
 def _words(inline: Token) -> int:
     """How many words it has; 0 for pictures alone, and where a comment is."""
-    if comments(inline) or not plain(inline, pictures=False):
+    if has_comment(inline) or not plain(inline, pictures=False):
         return 0
     return count_words(inline.content)

@@ -4,66 +4,71 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from index.markup import MARKERS
-from index.records import Block, Kind
+from index.markup import CODE_SPAN, COMMENT, MARKERS, SAYS_SOMETHING, is_within
+from index.records import Block, Kind, Span
 
-TAG = re.compile(r"<[^>]*>")
 HEADING_SIGNS = re.compile(r"#{1,6}[ \t]+")
-WORDY = re.compile(r"\w")
+CLOSING_SIGNS = re.compile(r"[ \t]+#+[ \t]*\Z")
+UNDERLINE = re.compile(r"\n[^\S\n]*(?:=+|-+)[^\S\n]*\Z")
 
 
 class Places:
     """Where the lines of a body are in the text that it is the rest of."""
 
     def __init__(self, text: str, body_start: int) -> None:
-        self._text = text
+        self.text = text
         lines = text[body_start:].split("\n")
         self._starts = list(accumulate((len(line) + 1 for line in lines), initial=body_start))
 
+    def of(self, lines: Sequence[int]) -> Span:
+        """The place of the lines [first, last)."""
+        return Span(self._starts[lines[0]], min(self._starts[lines[1]], len(self.text)))
+
     def marked(self, lines: Sequence[int], section: tuple[str, ...], kind: Kind) -> Iterator[Block]:
-        """The block on lines [first, last), if they are not empty; code keeps its indent."""
-        start, end = self._place(lines)
-        yield from self._block(start, end, section, kind, "\n" if kind == "lines" else None)
+        """The block on those lines, if they are not empty; code keeps its indent."""
+        yield from self.block(self.of(lines), section, kind, "\n" if kind == "lines" else None)
 
     def unmarked(
-        self,
-        lines: Sequence[int],
-        section: tuple[str, ...],
-        kind: Kind,
-        hidden: Sequence[str] = (),
+        self, lines: Sequence[int], section: tuple[str, ...], kind: Kind
     ) -> Iterator[Block]:
-        """The same without the markers of quotes and lists before it.
+        """The same without the markers of quotes and lists before it."""
+        yield from self.block(self._after_markers(lines), section, kind)
 
-        What is `hidden` in it, in order, parts it; what has no word but in tags is left out.
-        """
-        start, end = self._place(lines)
-        markers = MARKERS.match(self._text, start, end)
-        start = markers.end() if markers else start
-        parts: list[tuple[int, int]] = []
-        for words in hidden:
-            found = self._text.find(words, start, end)
-            if found >= 0:
-                parts.append((start, found))
-                start = found + len(words)
-        parts.append((start, end))
-        for part in parts:
-            if not hidden or WORDY.search(TAG.sub("", self._text[slice(*part)])):
-                yield from self._block(*part, section, kind)
+    def uncommented(
+        self, lines: Sequence[int], section: tuple[str, ...], kind: Kind
+    ) -> Iterator[Block]:
+        """The same, parted where comments of HTML stand in it, which are in no block."""
+        place = self._after_markers(lines)
+        start, words = place.start, self.text[place.start : place.end]
+        code = [found.span() for found in CODE_SPAN.finditer(words)]
+        for found in COMMENT.finditer(words):
+            if not is_within(code, found.start()):
+                part = Span(start, place.start + found.start())
+                if SAYS_SOMETHING.search(self.text, part.start, part.end):
+                    yield from self.block(part, section, kind)
+                start = place.start + found.end()
+        if SAYS_SOMETHING.search(self.text, start, place.end):
+            yield from self.block(Span(start, place.end), section, kind)
 
-    def words(self, block: Block, section: tuple[str, ...]) -> Block:
-        """A heading as a paragraph in that section, without the signs before it."""
-        signs = HEADING_SIGNS.match(self._text, block.start, block.end)
-        return Block(signs.end() if signs else block.start, block.end, section)
+    def words_of_heading(self, block: Block, section: tuple[str, ...]) -> Block:
+        """A heading as a paragraph in that section, without the signs that make it one."""
+        words = self.text[block.start : block.end]
+        signs = HEADING_SIGNS.match(words)
+        ends = UNDERLINE.search(words) or CLOSING_SIGNS.search(words)
+        start = block.start + (signs.end() if signs else 0)
+        return Block(start, block.start + (ends.start() if ends else len(words)), section)
 
-    def _place(self, lines: Sequence[int]) -> tuple[int, int]:
-        return self._starts[lines[0]], min(self._starts[lines[1]], len(self._text))
-
-    def _block(
-        self, start: int, end: int, section: tuple[str, ...], kind: Kind, before: str | None = None
+    def block(
+        self, place: Span, section: tuple[str, ...], kind: Kind, before: str | None = None
     ) -> Iterator[Block]:
         """What stands there without white space around it, if anything; `before` it only this."""
-        words = self._text[start:end]
-        start += len(words) - len(words.lstrip(before))
-        end -= len(words) - len(words.rstrip())
+        words = self.text[place.start : place.end]
+        start = place.start + len(words) - len(words.lstrip(before))
+        end = place.end - (len(words) - len(words.rstrip()))
         if start < end:
             yield Block(start, end, section, kind=kind)
+
+    def _after_markers(self, lines: Sequence[int]) -> Span:
+        place = self.of(lines)
+        markers = MARKERS.match(self.text, place.start, place.end)
+        return Span(markers.end() if markers else place.start, place.end)

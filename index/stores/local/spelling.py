@@ -26,19 +26,22 @@ the next: shorter ones and close calls are names as often as errors."""
 QUESTION_WORDS = ("what", "who", "when", "where", "which", "why", "how")
 """English ones: what kind of answer is sought hangs on them, and documents seldom hold them."""
 
-AS_TYPED_IN_CHATS = {
-    "alot": "a lot", "arent": "aren't", "cant": "can't", "couldnt": "couldn't",
-    "didnt": "didn't", "doesnt": "doesn't", "dont": "don't", "hadnt": "hadn't",
-    "hasnt": "hasn't", "havent": "haven't", "heres": "here's", "hows": "how's", "isnt": "isn't",
-    "ive": "I've", "mutch": "much", "nxt": "next", "pls": "please", "plz": "please", "r": "are",
-    "recieve": "receive", "shouldnt": "shouldn't", "thats": "that's", "theres": "there's",
-    "theyre": "they're", "tmrw": "tomorrow", "u": "you", "untill": "until", "ur": "your",
-    "wasnt": "wasn't", "wat": "what", "wen": "when", "werent": "weren't", "whats": "what's",
-    "wheres": "where's", "whos": "who's", "wich": "which", "wieght": "weight", "wont": "won't",
-    "wouldnt": "wouldn't", "youre": "you're",
+WITHOUT_APOSTROPHE = {
+    "arent": "aren't", "cant": "can't", "couldnt": "couldn't", "didnt": "didn't",
+    "doesnt": "doesn't", "dont": "don't", "hadnt": "hadn't", "hasnt": "hasn't",
+    "havent": "haven't", "heres": "here's", "hows": "how's", "isnt": "isn't", "ive": "I've",
+    "shouldnt": "shouldn't", "thats": "that's", "theres": "there's", "theyre": "they're",
+    "wasnt": "wasn't", "werent": "weren't", "whats": "what's", "wheres": "where's",
+    "whos": "who's", "wont": "won't", "wouldnt": "wouldn't", "youre": "you're",
+}  # fmt: skip
+IN_CHATS = {
+    "alot": "a lot", "mutch": "much", "pls": "please", "plz": "please", "recieve": "receive",
+    "tmrw": "tomorrow", "u": "you", "untill": "until", "wen": "when", "wich": "which",
+    "wieght": "weight",
 }  # fmt: skip
 """English words as people write them in a hurry, and as they are read where no document holds them:
-not as a word that looks like them ("cast" for "cant")."""
+not as a word that looks like them ("cast" for "cant"). Names have a capital, so only the first ones
+are read so with one."""
 
 LETTERS_FOR_ONE_MISSED = 3
 """Length of what may be a question word with a letter missed: "hw" is rather an abbreviation."""

@@ -6,6 +6,7 @@ The one home of bm25s.
 import io
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
@@ -19,9 +20,10 @@ from numpy.typing import NDArray
 from index.language import ENGLISH
 from index.stems import STOP_WORDS, WORD, Word, compounds_of, stems_of, unhyphenated, words_of
 from index.stores.local.spelling import (
-    AS_TYPED_IN_CHATS,
+    IN_CHATS,
     LETTERS_FOR_ONE_ERROR,
     LETTERS_OF_A_PART,
+    WITHOUT_APOSTROPHE,
     Spellings,
     question_word,
 )
@@ -40,6 +42,8 @@ NEAR_WORDS = 3
 
 NEAR_WEIGHT = 0.5
 """Weight of a word that was only meant, beside one that was typed."""
+
+TYPED_WORD = re.compile(r"(?<!\S)[A-Za-z]+(?=[?!.,;:]*(?:\s|$))")
 
 GAPS = frozenset({" ", "-", "\u2010", "\u2011"})
 """What stands between two words that others write as one: a space or a hyphen."""
@@ -146,16 +150,20 @@ class WordIndex:
         """`text` with mistyped words put right; see `PassageStore`."""
 
         def meant(word: Word) -> str | None:
-            if self._known_stems(word):
-                return None
-            if in_chats := AS_TYPED_IN_CHATS.get(word[0]):
-                return in_chats
-            if known(word[0]):
+            if self._known_stems(word) or known(word[0]):
                 return None
             clearest = self._spellings.clearest(word[0]) if self._is_mistyped(word) else None
             return question_word(word[0]) or clearest
 
-        return _put_right(self._joined(text), meant)
+        return _put_right(self._joined(TYPED_WORD.sub(self._as_in_chats, text)), meant)
+
+    def _as_in_chats(self, typed: "re.Match[str]") -> str:
+        """A word between blanks as it is meant, where it is one of those that chats have."""
+        word = typed[0]
+        other = IN_CHATS.get(word) or WITHOUT_APOSTROPHE.get(word.casefold())
+        if other is None or self._known_stems((word.casefold(), False)):
+            return word
+        return _as_typed(word, other)
 
     def guess(self, text: str, known: Callable[[str], bool], passages: Iterable[str]) -> str:
         """`text` with strange words as the likeliest of `passages`; see `PassageStore`."""

@@ -133,6 +133,10 @@ def test_what_is_nowhere_is_not_answered_with_its_neighbour_and_why_says_so(
         ("latest version of hoist", "[2.10.0] - 2025-11-14", None),
         ("latest version of hoist", "About", None),
         ("which version was first", "2.0.0 (2024-11-25)", None),
+        ("can i go from 2.0.0 to the latest version?", "2.0.0 (2024-11-25)", None),
+        ("where is the latest version?", "1.2 Download", None),
+        ("what is the latest version?", "2.9 (3 May 2025)", "2.9"),
+        ("what is the latest version?", "2025.05.12 Meeting", None),
     ],
 )
 def test_where_the_latest_is_asked_for_an_older_release_is_another(
@@ -151,6 +155,7 @@ def test_where_the_latest_is_asked_for_an_older_release_is_another(
         ("when was 3.0.0 released", "3.0.1 – 2026-01-20", False),
         ("when was 3.0.0 released", "In 3.0.0 of 2026-01-20 it was mended.", False),
         ("what changed in 3.0.0", "3.0.0 – 2026-01-20", False),
+        ("when was version 1.2 released", "1.2 fixes 3 bugs.", False),
         ("when is it due", "3.0.0 – 2026-01-20", False),
     ],
 )

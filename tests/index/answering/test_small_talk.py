@@ -23,7 +23,8 @@ def test_greetings_and_thanks_are_small_talk(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["what is hello", "help with maps", "no maps", "can you help me find it", "is it good",
+    ["what is hello", "tag", "quoth help", "how quoth works", "hi how is it made",
+     "help with maps", "no maps", "can you help me find it", "is it good",
      "who leads interpol", "hi, who leads interpol?", "you",
      "thanks to whom was it found", "good morning is said by whom", "hi " * 9,
      "thanks, how is it fixed?", "ok how was this solved", "hi, how much for one?", "hi how many",
