@@ -157,11 +157,11 @@ class Hit:
     `before` is the chunk that precedes it in the document, if any. `reading` is None where enough
     better chunks had been read. `ahead` is its similarity less the mean of those found with it:
     unlike similarity itself it means the same in any pair of languages. `above_others` is its
-    relevance less the median of the other passages that were read. `other_number` is what its quote
-    speaks of where the question names another of the kind ("rule 13" for rule 12). `names_topic`
-    tells that the quote names the topic, where all that was asked is whether that is spoken of, or
-    the release that was asked for with its date.
-    `lacks` is what a follow-up asks about ("what about Rome?") and the passage does not name.
+    relevance less the median of the other passages that were read. `speaks_of_other` is what its
+    quote speaks of where the question names another of the kind ("rule 13" for rule 12), or a later
+    release. `names_topic` tells that the quote names the topic, where all that was asked is whether
+    that is spoken of, or the release with its date, where its date was asked for. `lacks` is what a
+    follow-up asks about ("what about Rome?") and the passage does not name.
     """
 
     chunk: Chunk
@@ -172,7 +172,7 @@ class Hit:
     reading: Reading | None = None
     ahead: float = 0.0
     above_others: float = 0.0
-    other_number: str | None = None
+    speaks_of_other: str | None = None
     names_topic: bool = False
     lacks: str | None = None
 

@@ -225,7 +225,7 @@ def _of_another(finding: _Finding) -> str | None:
     hit = finding.hit
     if hit.lacks:
         return f"does not speak of {hit.lacks}"
-    other = hit.other_number
+    other = hit.speaks_of_other
     return f"speaks of {other}, not of the one asked about" if other else None
 
 

@@ -62,7 +62,7 @@ def features(hits: Sequence[Hit]) -> list[dict[str, float]]:
 
 
 def _probability(hit: Hit, numbers: Mapping[str, float]) -> float:
-    if hit.other_number or hit.lacks:
+    if hit.speaks_of_other or hit.lacks:
         return 0.0
     chance = _fitted(hit, numbers)
     return 1 - (1 - chance) * (1 - NAMED) if hit.names_topic else chance

@@ -112,7 +112,7 @@ def _renumbered(question: str, before: Before) -> str | None:
     itself, asked = _itself(question), before.question.rstrip(" ?.!")
     if code := CODE_ALONE.fullmatch(itself):
         alike = list(re.finditer(rf"\b{re.escape(code[1])}\d+\b", asked, re.IGNORECASE))
-        return _with(asked, alike[-1:], code[0].rstrip(" ?.!"))
+        return _with(asked, alike, code[0].rstrip(" ?.!"))
     alone = NUMBER_ALONE.fullmatch(itself)
     if alone is None:
         return None
@@ -121,14 +121,14 @@ def _renumbered(question: str, before: Before) -> str | None:
     alike = [n for n in NUMBER.finditer(asked) if bool(YEAR.fullmatch(n[0])) == dates]
     if word and not dates:
         alike = [n for n in alike if asked[: n.start()].split()[-1:] == [word]]
-    return _with(asked, alike[-1:], number)
+    return _with(asked, alike, number)
 
 
 def _with(asked: str, places: Sequence[re.Match[str]], number: str) -> str | None:
-    """The question with a number at the one place, if there is one."""
-    for place in places:
-        return asked[: place.start()] + number + asked[place.end() :]
-    return None
+    """The question with a number at the last of these places, if there is any."""
+    if not places:
+        return None
+    return asked[: places[-1].start()] + number + asked[places[-1].end() :]
 
 
 def _itself(question: str) -> str:

@@ -132,7 +132,7 @@ def _compared(question: str, hit: Hit, document: Document) -> Hit:
     older = older_release(question, hit.chunk.section, sections)
     return replace(
         hit,
-        other_number=older or other_number(question, f"{above}\n{quoted}"),
+        speaks_of_other=older or other_number(question, f"{above}\n{quoted}"),
         names_topic=is_dated_release(question, quoted)
         or (wanted is not None and names(quoted, above, wanted, document.language)),
     )

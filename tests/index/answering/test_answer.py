@@ -342,7 +342,7 @@ def test_where_everything_is_shown_what_speaks_of_another_number_is_not() -> Non
     text = "He has 7 cats."
     document = replace(DOCUMENT, text=text, blocks=(Block(0, len(text)),))
     chunk = Chunk("a.txt", 0, 14, text, (Span(0, 14),))
-    other = Hit(chunk, None, 0, 0, 0, Reading(4, 4, (1.0,)), other_number="rule 13")
+    other = Hit(chunk, None, 0, 0, 0, Reading(4, 4, (1.0,)), speaks_of_other="rule 13")
     given = answer(
         "q", [Asked("q", [other])], {"a.txt": document}, answer_from=0.0, max_quotes=3
     ).answer
