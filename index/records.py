@@ -24,9 +24,10 @@ class Span:
     end: int
 
 
-Kind = Literal["prose", "lines", "items"]
+Kind = Literal["prose", "lines", "items", "heading"]
 """How a block is made up: of sentences; of `lines` (a row of a table, code), each of which counts
-as a sentence; of `items` (a short list), a line each. A whole one counts as one sentence."""
+as a sentence; of `items` (a short list), a line each; a `heading` that says when. A whole one
+counts as one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,17 @@ OWN_LINE = re.compile(r"[-*+]\s|\d{1,9}[.)]\s|[>|#<]|```|~~~")
 
 CODE = re.compile(r"(?<![`\\])(`{1,3})(?!`)[^\n]+?(?<!`)\1(?!`)")
 ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
+CELLS = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
+TAG = re.compile(
+    r"</?(?:a|abbr|b|br|code|em|font|i|img|kbd|mark|s|small|span|strong|sub|sup|t[dh]|u)\b[^<>]*>",
+    re.IGNORECASE,
+)
+"""Tags within a paragraph or a row."""
+
+LIST_SIGN = re.compile(r"\s*\d*([-+.)])")
+
+BEGINS_LINE = re.compile(r"\s*\d*")
+
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.IGNORECASE)
 
 
@@ -41,11 +52,20 @@ def unwrapped(text: str, quote: Quote) -> Mapping[int, str]:
 
 
 def _meant(text: str) -> dict[int, str]:
-    """Characters for what stands for them: after a backslash, or by name. Not within code."""
+    """Characters for what stands for them, after a backslash or by name; nothing for tags.
+
+    Not within code.
+    """
     code = {place for found in CODE.finditer(text) for place in range(*found.span())}
     shown: dict[int, str] = {}
+    for pattern, instead in ((TAG, ""), (CELLS, r" \| ")):
+        for found in pattern.finditer(text):
+            if found.start() not in code:
+                shown |= dict.fromkeys(range(*found.span()), "")
+                shown[found.start()] = instead
+                shown |= _no_list(text, found.start(), found.end())
     for found in ESCAPED.finditer(text):
-        if found.start() not in code:
+        if found.start() not in code and found.start() not in shown:
             shown[found.start()] = ""
             shown[found.start() + 1] = f"\\{found[1]}"
     for found in ENTITY.finditer(text):
@@ -56,3 +76,12 @@ def _meant(text: str) -> dict[int, str]:
             literal = f"\\{character}" if character in string.punctuation else inert_text(character)
             shown[found.start()] = literal
     return shown
+
+
+def _no_list(text: str, start: int, end: int) -> dict[int, str]:
+    """What would begin a list, were the tag there not shown at the beginning of its line."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    sign = LIST_SIGN.match(text, end)
+    if sign is None or not BEGINS_LINE.fullmatch(TAG.sub("", before)):
+        return {}
+    return {sign.start(1): f"\\{sign[1]}"}

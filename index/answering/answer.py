@@ -17,6 +17,7 @@ from index.answering.quoting import Quotation, quotation
 from index.answering.verbatim import is_verbatim, quote_of
 from index.passage_text import context
 from index.records import Abstention, Answer, Considered, Document, Hit, Quote
+from index.stems import count_words
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,9 @@ FURTHER = 0.85
 """Probability from which a further quote is shown: it must be right by itself. One of another
 document that gives other figures than a direct match to the same question is shown as soon as it
 would be alone: whoever asks must see that the documents disagree."""
+
+CLOSEST_MIN_WORDS = 3
+"""A shorter passage tells nobody that it is close."""
 
 OTHERS = 3
 """How many passages beyond the answer are named to whoever wants to see more."""
@@ -96,10 +100,12 @@ def answer(
     cuts: dict[_Finding, str] = {}
     shown = _checked(_chosen(groups, answer_from, cuts), max_quotes, cuts)
     others = _unmarked(groups, [finding for finding, _ in shown])
-    closest = () if shown else others[:max_quotes]
+    telling = [quote for quote in others if count_words(quote.text) >= CLOSEST_MIN_WORDS]
+    closest = () if shown else tuple((telling or others)[:max_quotes])
     given = _quoted(question, shown) if shown else abstained(question, "no answer", closest)
     considered = tuple(_considered(asked, groups, documents, cuts))
-    return Outcome(given, considered, others[len(closest) :][:OTHERS])
+    left = tuple(quote for quote in others if quote not in closest)
+    return Outcome(given, considered, left[:OTHERS])
 
 
 def _quoted(question: str, shown: Sequence[tuple[_Finding, Quote]]) -> Answer:

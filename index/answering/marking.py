@@ -71,6 +71,8 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     said = text[start:end]
     bullet = BULLET.match(said)
     ends = STOP.sub("", said.rstrip(AROUND))
+    if ends.endswith(")") and ends.count("(") < ends.count(")"):
+        ends = ends[:-1]
     return start + (bullet.end() if bullet else 0), start + len(ends)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import median
 
 from index.answering.confidence import probabilities
-from index.answering.numbers import is_dated_release, older_release, other_number
+from index.answering.numbers import asks_for_heading, is_dated_release, older_release, other_number
 from index.answering.quoting import quotation
 from index.answering.retrieve import Searcher
 from index.answering.topic import names, topic
@@ -129,10 +129,12 @@ def _compared(question: str, hit: Hit, document: Document) -> Hit:
     above = heading(document.title, hit.chunk.section)
     wanted = topic(question)
     sections = (block.section for block in document.blocks)
-    older = older_release(question, hit.chunk.section, sections)
+    other = older_release(question, hit.chunk.section, sections)
+    if hit.chunk.kind == "heading" and not asks_for_heading(question):
+        other = other or "a date"
     return replace(
         hit,
-        speaks_of_other=older or other_number(question, f"{above}\n{quoted}"),
+        speaks_of_other=other or other_number(question, f"{above}\n{quoted}"),
         names_topic=is_dated_release(question, quoted)
         or (wanted is not None and names(quoted, above, wanted, document.language)),
     )

@@ -96,11 +96,12 @@ def shown_in(quoted: str) -> str:
     return tell(bare)
 
 
-def as_shown(quote: Quote, text: str) -> str:
-    """A text of a quote with its line breaks as they are shown."""
+def as_shown(quote: Quote, text: str, places: range | None = None) -> str:
+    """A text of a quote, or some places of it, as it is shown."""
     shown = unwrapped(text, quote)
     told = "".join(
-        tell(shown[place]) if place in shown else character for place, character in enumerate(text)
+        tell(shown[place]) if place in shown else text[place]
+        for place in (range(len(text)) if places is None else places)
     )
     return re.sub(r"\r(?=[\n ])", "", told) if "\r" in text else told
 
@@ -156,7 +157,8 @@ def test_what_is_bold_is_the_answer(quote: Quote) -> None:
     quoted = block(quote, 1400)
     bold = re.findall(r"(?<!\\)(?:\\\\)*\*\*((?:\\.|[^*\\])+)\*\*", quoted)
     whole = as_shown(quote, quote.text)
-    answer = (quote.answer or "").replace("\r\n", "\n")
+    opens, closes = quote.answer_start or 0, quote.answer_end or 0
+    answer = as_shown(quote, quote.text, range(opens, closes)).replace("\r\n", "\n")
     assert all(tell(part) in whole for part in bold)
     assert all("".join(tell(part).split()) in "".join(answer.split()) for part in bold)
     if not bold and not quoted.endswith("\u00a0…"):
@@ -277,6 +279,9 @@ def test_what_only_wraps_a_paragraph_of_markdown_is_shown_as_a_blank(
         (r"C:\dir and `a\-b`", r"C:\dir and `a\-b`"),
         ("can&#39;t, R&amp;D &lt;@1&gt; &nope; &#8238;", "can't, R&D <@1> &nope; \u202e"),
         ("`&amp;`", "`&amp;`"),
+        ('No <b>pets</b><br> <a href="/x*y*">here</a> < 2 <c> `<b>`', "No pets here < 2 <c> `<b>`"),
+        ("<b></b>- x\n\n<i>1</i>. y\n\n<b>2) z", "- x\n\n1. y\n\n2) z"),
+        ("Sat</td><td>11&ndash;17</td> <td>x", "Sat | 11–17 | x"),
         (r"\&amp; and \`&lt;\`", "&amp; and `<`"),
         (r"\- no list", "- no list"),
         ("```\na\\-\n```", "```\na\\-\n```"),

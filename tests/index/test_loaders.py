@@ -301,7 +301,7 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
             '<h2>A</h2><p title="a > b">x</p><h3>3 Nov 2025</h3><p>y</p><h2>B</h2>\nz',
             [
                 ("x", ("A",), "prose"),
-                ("3 Nov 2025", ("A", "3 Nov 2025"), "prose"),
+                ("3 Nov 2025", ("A", "3 Nov 2025"), "heading"),
                 ("y", ("A", "3 Nov 2025"), "prose"),
                 ("z", ("B",), "prose"),
             ],
@@ -320,9 +320,9 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
         pytest.param(
             "# Log\n\n## [2.0] - 2024-05-01\n\nx\n\n3 Nov 2025\n---\n\n## No date\n\ny",
             [
-                ("[2.0] - 2024-05-01", ("Log", "[2.0] - 2024-05-01"), "prose"),
+                ("[2.0] - 2024-05-01", ("Log", "[2.0] - 2024-05-01"), "heading"),
                 ("x", ("Log", "[2.0] - 2024-05-01"), "prose"),
-                ("3 Nov 2025", ("Log", "3 Nov 2025"), "prose"),
+                ("3 Nov 2025", ("Log", "3 Nov 2025"), "heading"),
                 ("y", ("Log", "No date"), "prose"),
             ],
             id="a heading that says when",

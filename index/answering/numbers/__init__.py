@@ -6,9 +6,14 @@ Amounts do not: "within 14 days" answers who asks for a refund after 30 days.
 import re
 
 from index.answering.numbers.kinds import YEAR, other_of_a_kind
-from index.answering.numbers.releases import is_dated_release, older_release, other_release
+from index.answering.numbers.releases import (
+    asks_for_heading,
+    is_dated_release,
+    older_release,
+    other_release,
+)
 
-__all__ = ["YEAR", "is_dated_release", "older_release", "other_number"]
+__all__ = ["YEAR", "asks_for_heading", "is_dated_release", "older_release", "other_number"]
 
 YES_OR_NO = re.compile(
     r"\W*(?!(?:can|could|will|would)\s+(?:you|someone|somebody|anyone|anybody)\b"

@@ -50,6 +50,18 @@ LATEST = re.compile(
 )
 
 
+ASKS_FOR_HEADING = re.compile(
+    rf"""{WHEN.pattern}|{LATEST.pattern}|\b(?:versions?|releases?|date|year|how\s+(?:old|recent))\b
+    |\b(?:datum|quand|cuándo|quando|fecha|когда)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def asks_for_heading(question: str) -> bool:
+    """Whether a heading with a date may answer: one that asks when, or for a version."""
+    return ASKS_FOR_HEADING.search(question) is not None
+
+
 def is_dated_release(question: str, quote: str) -> bool:
     """Whether a quote is the heading that says when the release came that a question names."""
     if not WHEN.search(question) or len(quote) > HEADING_MAX_CHARACTERS:

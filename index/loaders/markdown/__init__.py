@@ -159,7 +159,7 @@ def _html(place: Span, places: Places, above: Above, headings: list[Heading]) ->
             ]
             above.head(piece.level, piece.words)
             if names_a_day(piece.words):
-                yield from places.block(at, above.section, "prose")
+                yield from _whole(places.block(at, above.section, "heading"))
         else:
             folded = []
             yield from places.block(

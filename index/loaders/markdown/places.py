@@ -51,12 +51,13 @@ class Places:
             yield from self.block(Span(start, place.end), section, kind)
 
     def words_of_heading(self, block: Block, section: tuple[str, ...]) -> Block:
-        """A heading as a paragraph in that section, without the signs that make it one."""
+        """A heading as a passage of that section, without the signs that make it one."""
         words = self.text[block.start : block.end]
         signs = HEADING_SIGNS.match(words)
         ends = UNDERLINE.search(words) or CLOSING_SIGNS.search(words)
         start = block.start + (signs.end() if signs else 0)
-        return Block(start, block.start + (ends.start() if ends else len(words)), section)
+        end = block.start + (ends.start() if ends else len(words))
+        return Block(start, end, section, kind="heading", whole=True)
 
     def block(
         self, place: Span, section: tuple[str, ...], kind: Kind, before: str | None = None

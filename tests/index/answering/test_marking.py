@@ -35,6 +35,8 @@ def marked(text: str, said: str) -> str | None:
         ("**No ads** without asking.", "No ads** without asking", "**No ads** without asking"),
         ("**Be kind.** Always.", "Be kind.", "Be kind."),
         ("It is *not* so.", "not", "not"),
+        ("2.0.0 (2024-11-25)", "2024-11-25)", "2024-11-25"),
+        ("Call Ann (she/her)", "Ann (she/her)", "Ann (she/her)"),
         ("Tue   9 Dec   19:00   AGM", ":00", "19:00"),
         ("Tue   9 Dec   19:00   AGM", "9 Dec   19:00", None),
         ("Mon\t9:00", "Mon\t9:00", None),

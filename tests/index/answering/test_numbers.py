@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 from parts import MakeEngine
 
-from index.answering.numbers import is_dated_release, older_release, other_number
+from index.answering.numbers import (
+    asks_for_heading,
+    is_dated_release,
+    older_release,
+    other_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -163,3 +168,19 @@ def test_a_heading_dates_the_release_that_is_asked_for(
     question: str, quote: str, *, dated: bool
 ) -> None:
     assert is_dated_release(question, quote) == dated
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("when was 3.0.0 released", True),
+        ("latest version?", True),
+        ("quand était la réunion", True),
+        ("what is 3.0.0", False),
+        ("who came to the meeting", False),
+    ],
+)
+def test_a_heading_that_says_when_answers_only_who_asks_for_that(
+    question: str, *, asks: bool
+) -> None:
+    assert asks_for_heading(question) == asks
