@@ -33,6 +33,9 @@ ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.[^\S\n]+$")
 WITH_ORDINALS = frozenset("cs da de et fi hr hu lv no pl sk sl sr tr".split())  # noqa: SIM905
 """Languages that write the 1st as "1."."""
 
+END_CHARACTERS = 20
+"""Of a sentence that are looked at: more than an abbreviation and what stands before it."""
+
 COUNTED = re.compile(
     r"""(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|januar|jänner|februar|märz
     |april|mai|juni|juli|august|september|oktober|november|dezember|mal\b|platz\b|preis\b|rang\b
@@ -85,14 +88,14 @@ def _pieces(text: str) -> list[str]:
     """A paragraph of plain text, parted after lines that no wrapping has ended."""
     lines = text.splitlines(keepends=True)
     full = FULL_SHARE * max(map(len, filter(_has_words, lines)), default=0)
-    pieces: list[str] = []
+    pieces: list[list[str]] = []
     for before, line in pairwise(["", *lines]):
         ended = len(before) < full or (full < NARROW and not line.lstrip()[:1].islower())
         if not pieces or ended or ITEM.match(line):
-            pieces.append(line)
+            pieces.append([line])
         else:
-            pieces[-1] += line
-    return pieces
+            pieces[-1].append(line)
+    return ["".join(piece) for piece in pieces]
 
 
 def _has_words(line: str) -> bool:
@@ -115,9 +118,10 @@ def _goes_on(held: str, part: str, language: str) -> bool:
     """Whether what was taken for a sentence goes on in the next."""
     if NUMBER_ALONE.fullmatch(held):
         return True
-    if language in WITH_ORDINALS and ORDINAL.search(held):
+    end = held[-END_CHARACTERS:]  # a sentence may be a megabyte long
+    if language in WITH_ORDINALS and ORDINAL.search(end):
         return part[:1].islower() or (language == "de" and bool(COUNTED.match(part)))
-    short = ABBREVIATED.search(held)
+    short = ABBREVIATED.search(end)
     if short is None:
         return False
     if short["numbers"]:
