@@ -30,7 +30,7 @@ ABBREVIATED = re.compile(
 small letter or figure; wrongly only before a figure."""
 
 ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.[^\S\n]+$")
-WITH_ORDINALS = frozenset("cs da de et fi hr hu lv no pl sk sl sr tr".split())  # noqa: SIM905
+WITH_ORDINALS = frozenset("cs da de et fi hr hu lv no pl sk sl sr tr".split())  # noqa: SIM905  # reads better
 """Languages that write the 1st as "1."."""
 
 END_CHARACTERS = 20

@@ -115,7 +115,7 @@ def show_quarantined(console: Console, files: Iterable[Quarantined]) -> None:
 
 
 def show_guessed(console: Console, files: Iterable[Guessed]) -> None:
-    """Name each file whose encoding was guessed, and what makes that certain."""
+    """Name each file whose encoding was guessed, and what would make it certain."""
     for file in files:
         name = in_one_line(file.document)
         console.print(f"  read as {file.encoding}, a guess: {name}: save it as UTF-8")

@@ -527,7 +527,7 @@ async def test_nor_by_pressing_under_many_answers_at_once(
     async with memory_held(desk) as waiting:
         for number, one in enumerate(asked, start=1):
             pressing = people.ann.click(one, label="Ask a human")
-            await begin(pressing, lambda number=number: waiting() == number)  # type: ignore[misc]
+            await begin(pressing, lambda number=number: waiting() == number)  # type: ignore[misc]  # bound now
     await simcord_env.settle()
     assert len(calls(channel)) == 3
 

@@ -367,6 +367,7 @@ def blocks(text: str) -> list[tuple[str, tuple[str, ...], str]]:
         pytest.param(
             "# Only a heading\n", [("# Only a heading", (), "prose")], id="headings alone"
         ),
+        pytest.param("# A <!-- a -->", [("# A", (), "prose")], id="a comment in a heading alone"),
         pytest.param("[a]: http://b.c\n\nx [a]", [("x [a]", (), "prose")], id="a link's address"),
     ],
 )

@@ -21,19 +21,6 @@ FIGURES = re.compile(r"(?<![\d.,])\d+(?:\.\d+)+")
 DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}|\d{4}\.\d\d?\.\d\d?")
 """What has three figures and names no release."""
 
-
-LATEST = re.compile(
-    r"""\b(?:latest|newest|most\s+recent|current|neuest\w+|aktuell\w+)\s+(?:\w+\s+)?
-    (?:version|release|update|changes)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-OF_HEADING = re.compile(
-    r"\W*(?:v|version\s+|release\s+)?(\d+(?:\.\d+)+)(?![\w]|[.,]\d)", re.IGNORECASE
-)
-"""The release that a section of a changelog is about."""
-
-
 OF_HEADING = re.compile(
     r"\W*(?:v|version\s+|release\s+)?(\d+(?:\.\d+)+)(?![\w]|[.,]\d)", re.IGNORECASE
 )
@@ -48,7 +35,6 @@ LATEST = re.compile(
     (?:version|release|update|changes)""",
     re.IGNORECASE | re.VERBOSE,
 )
-
 
 ASKS_FOR_HEADING = re.compile(
     rf"""{WHEN.pattern}|{LATEST.pattern}|\b(?:versions?|releases?|date|year|how\s+(?:old|recent))\b

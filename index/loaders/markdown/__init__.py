@@ -101,10 +101,12 @@ def _heading(
 ) -> Iterator[Block]:
     """Nothing, but for a heading that says when: of a release, say, or of a meeting."""
     lines, level, words = token.map or [], int(token.tag[1]), cut(plain(inline))
-    own = list(places.unmarked(lines, above.section, "prose"))
+    commented = has_comment(inline)
+    blocks = places.uncommented if commented else places.unmarked
+    own = list(blocks(lines, above.section, "prose"))
     headings += [Heading(level, words, block) for block in own]
     above.head(level, words)
-    if names_a_day(words) and not has_comment(inline):
+    if names_a_day(words) and not commented:
         yield from (places.words_of_heading(block, above.section) for block in own)
 
 
