@@ -167,6 +167,12 @@ def stems_of(words: Iterable[Word], language: str) -> list[str]:
     return [plain(word) for word in spaced] + pairs
 
 
+def content_stems(text: str, language: str) -> frozenset[str]:
+    """What a text is about, as it is searched: names of settings whole, too, and no stop words."""
+    words = [*words_of(text), *identifiers_of(text)]
+    return frozenset(stems_of((word for word in words if word[0] not in STOP_WORDS), language))
+
+
 def _stemmer(name: str) -> Stemmer.Stemmer:
     if not hasattr(_STEMMERS, name):
         setattr(_STEMMERS, name, Stemmer.Stemmer(name))

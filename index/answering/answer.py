@@ -15,7 +15,7 @@ from index.answering.disagreement import (
 )
 from index.answering.quoting import Quotation, quotation
 from index.answering.verbatim import is_verbatim, quote_of
-from index.passage_text import context
+from index.passage_text import passage_text
 from index.records import Abstention, Answer, Considered, Document, Hit, Quote
 from index.stems import count_words
 
@@ -68,11 +68,6 @@ class _Finding:
         mine, theirs = self.quotation.quote, other.quotation.quote
         apart = mine.end <= theirs.start or theirs.end <= mine.start
         return self.document.path == other.document.path and not apart
-
-    @property
-    def passage(self) -> str:
-        """The words of the passage under its headings."""
-        return context("", self.hit.chunk.section) + self.hit.chunk.text
 
     @property
     def marked(self) -> str | None:
@@ -216,8 +211,13 @@ def _may_contradict(one: _Finding, other: _Finding) -> bool:
 
 
 def _speak_of_the_same(one: _Finding, other: _Finding) -> bool:
-    held = [words_held(f.asked, f.passage, f.document.language) for f in (one, other)]
-    return is_mostly_shared(*held)
+    """Whether both passages hold mostly the same words of the question."""
+    return is_mostly_shared(_held(one), _held(other))
+
+
+def _held(finding: _Finding) -> frozenset[str]:
+    text = passage_text("", finding.hit.chunk)
+    return words_held(finding.asked, text, finding.document.language)
 
 
 def _says_other(finding: _Finding, than: _Finding) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from index.stems import STOP_WORDS, stems_of, words_of
+from index.stems import content_stems
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d]+")
 """A figure or a word: "7pm" is one of each."""
@@ -53,7 +53,7 @@ def contradicts(one: str, other: str) -> bool:
 
 def words_held(question: str, passage: str, language: str) -> frozenset[str]:
     """Which words of the question a passage holds, in any form; `language` is the passage's."""
-    return _stems(question, language) & _stems(passage, language)
+    return content_stems(question, language) & content_stems(passage, language)
 
 
 def is_mostly_shared(ours: AbstractSet[str], theirs: AbstractSet[str]) -> bool:
@@ -62,11 +62,6 @@ def is_mostly_shared(ours: AbstractSet[str], theirs: AbstractSet[str]) -> bool:
     Two that hold none may: both say it in other words.
     """
     return not ours | theirs or 2 * len(ours & theirs) > max(len(ours), len(theirs))
-
-
-def _stems(text: str, language: str) -> frozenset[str]:
-    words = (word for word in words_of(text) if word[0] not in STOP_WORDS)
-    return frozenset(stems_of(words, language))
 
 
 def _times(words: Iterable[str]) -> set[str]:

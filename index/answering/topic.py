@@ -7,7 +7,7 @@ quote that holds every word of it counts for that. Forms are English.
 import re
 from collections.abc import Sequence
 
-from index.stems import STOP_WORDS, Word, identifiers_of, stems_of, words_of
+from index.stems import STOP_WORDS, Word, content_stems, words_of
 
 _LEAD = r"""(?:(?:hey|hi|so|and|but|also|ok|okay|well|um|please)\b[\s,]*)*
     (?:(?:(?:can|could)\s+(?:you|anyone|someone|somebody)\s+tell\s+(?:me|us)
@@ -113,11 +113,6 @@ def names(text: str, heading: str, wanted: str, language: str) -> bool:
 
     One of them at least must stand in the text itself. `language` is that of the text.
     """
-    sought = _stems(wanted, language)
-    standing = _stems(text, language)
-    return bool(sought & standing) and sought <= standing | _stems(heading, language)
-
-
-def _stems(text: str, language: str) -> set[str]:
-    words = [*words_of(text), *identifiers_of(text)]
-    return set(stems_of((word for word in words if word[0] not in STOP_WORDS), language))
+    sought = content_stems(wanted, language)
+    standing = content_stems(text, language)
+    return bool(sought & standing) and sought <= standing | content_stems(heading, language)
